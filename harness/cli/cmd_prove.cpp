@@ -1,0 +1,152 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "base/files.hpp"
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "cli/inputs.hpp"
+#include "cli/interrupts.hpp"
+#include "engine/prove.hpp"
+
+namespace relapse {
+namespace {
+
+struct ProveArguments {
+  InputRequest inputs;
+  int jobs = 2;
+  bool exact = false;
+  bool no_store = false;
+};
+
+void print_record(const std::string& scenario, const ProofRecord& record) {
+  std::printf("%-17s %s on %s with %s\n", std::string(to_string(record.result)).c_str(),
+              scenario.c_str(), record.target.c_str(), record.fault.c_str());
+  if (record.result != ProofResult::discriminates) {
+    std::printf("                  %s\n", record.detail.c_str());
+  }
+  std::fflush(stdout);
+}
+
+std::filesystem::path proof_path(const CommandContext& context, const std::string& scenario) {
+  return context.scenarios_dir / (scenario + ".proof.json");
+}
+
+/// Records of targets that were not asked this time are kept as long as the scenario is the same.
+Proof merged(const CommandContext& context, const Proof& fresh) {
+  Proof proof = fresh;
+  const auto text = read_file(proof_path(context, fresh.scenario));
+  Value json;
+  if (!text || !parse_json(*text, json)) {
+    return proof;
+  }
+  const auto old = proof_from_json(json.json());
+  if (!old || old->digest != fresh.digest) {
+    return proof;
+  }
+  for (const ProofRecord& record : old->records) {
+    const bool replaced =
+        std::any_of(fresh.records.begin(), fresh.records.end(), [&](const ProofRecord& one) {
+          return one.target == record.target && one.fault == record.fault;
+        });
+    if (!replaced) {
+      proof.records.push_back(record);
+    }
+  }
+  std::sort(proof.records.begin(), proof.records.end(),
+            [](const ProofRecord& a, const ProofRecord& b) {
+              return std::tie(a.target, a.fault) < std::tie(b.target, b.fault);
+            });
+  return proof;
+}
+
+bool store(const CommandContext& context, const ProveReport& report) {
+  for (const Proof& proof : report.proofs) {
+    const std::string text = to_json(merged(context, proof)).dump(2) + "\n";
+    if (auto written = write_file(proof_path(context, proof.scenario), text); !written) {
+      print_error(written.error());
+      return false;
+    }
+  }
+  return true;
+}
+
+/// 0 when everything discriminates, 1 when something misses or fails, 3 when only inconclusive.
+int summarise(const ProveReport& report, bool exact) {
+  int counts[4] = {0, 0, 0, 0};
+  for (const Proof& proof : report.proofs) {
+    for (const ProofRecord& record : proof.records) {
+      ++counts[static_cast<int>(record.result)];
+    }
+  }
+  for (const std::string& scenario : report.unproved) {
+    std::printf("not proved here   %s: no target declares a fault that it names\n",
+                scenario.c_str());
+  }
+  for (const Bystander& one : report.bystanders) {
+    std::printf("bystander         %s on %s with %s, which it does not name: %s (%s)\n",
+                one.scenario.c_str(), one.target.c_str(), one.fault.c_str(),
+                std::string(to_string(one.outcome)).c_str(), one.reason.c_str());
+  }
+  std::printf("%d discriminate, %d miss, %d fail when fixed, %d inconclusive", counts[0], counts[1],
+              counts[2], counts[3]);
+  if (exact) {
+    std::printf(", %zu bystanders hit", report.bystanders.size());
+  }
+  std::printf("\n");
+  const bool wrong = counts[1] + counts[2] > 0 || !report.bystanders.empty();
+  if (wrong) {
+    return 1;
+  }
+  if (counts[3] > 0) {
+    return 3;
+  }
+  return counts[0] == 0 ? 4 : 0;
+}
+
+int prove_command(const CommandContext& context, const ProveArguments& arguments) {
+  const Inputs inputs = read_inputs(context, arguments.inputs);
+  if (inputs.exit_code != 0) {
+    return inputs.exit_code;
+  }
+  Interrupt interrupt;
+  const SignalWatch signals(interrupt);
+  ProveOptions options;
+  options.exact = arguments.exact;
+  options.jobs = arguments.jobs;
+  options.interrupt = &interrupt;
+  options.on_record = print_record;
+  const ProveReport report = prove(inputs.scenarios, inputs.targets, options);
+  if (interrupt.requested()) {
+    std::fprintf(stderr, "interrupted: no proof was stored\n");
+    return 128 + signals.caught();
+  }
+  const int code = summarise(report, arguments.exact);
+  return arguments.no_store || store(context, report) ? code : 3;
+}
+
+}  // namespace
+
+void add_prove(CLI::App& app, CommandContext& context, int& exit_code) {
+  CLI::App* command =
+      app.add_subcommand("prove", "Show that scenarios hold on the fixed target and relapse on the "
+                                  "broken one");
+  auto arguments = std::make_shared<ProveArguments>();
+  command->add_option("selector", arguments->inputs.selectors, "Scenarios; all when absent");
+  command->add_option("-t,--target", arguments->inputs.targets, "Target; may be repeated");
+  command->add_option("--exclude", arguments->inputs.exclude, "Selector of scenarios to leave out");
+  command->add_option("--allow-host", arguments->inputs.allow_hosts,
+                      "Host that may be contacted although it is not loopback");
+  command->add_option("-j,--jobs", arguments->jobs, "Targets side by side")
+      ->check(CLI::Range(1, 64));
+  command->add_flag("--exact", arguments->exact,
+                    "Also replay, with each fault, the scenarios that do not name it: they must "
+                    "hold");
+  command->add_flag("--no-store", arguments->no_store, "Do not write ID.proof.json");
+  command->callback([&context, &exit_code, arguments] {
+    exit_code = prove_command(context, *arguments);
+  });
+}
+
+}  // namespace relapse

@@ -1,0 +1,163 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+
+#include "base/files.hpp"
+#include "cli/commands.hpp"
+#include "cli/inputs.hpp"
+#include "cli/interrupts.hpp"
+#include "engine/run.hpp"
+#include "report/console.hpp"
+#include "report/junit.hpp"
+#include "report/write.hpp"
+
+namespace relapse {
+namespace {
+
+struct RunArguments {
+  InputRequest inputs;
+  std::string fault;
+  int retries = 1;
+  int jobs = 2;
+  std::string report;
+  std::string junit;
+  bool no_report = false;
+  bool dry_run = false;
+  bool pass_without_tests = false;
+  int verbose = 0;
+  int quiet = 0;
+};
+
+ConsoleOptions console_options(const CommandContext& context, const RunArguments& arguments) {
+  ConsoleOptions options;
+  options.colour = context.colour;
+  options.unicode = context.unicode;
+  options.verbosity = arguments.quiet > 0 ? -arguments.quiet : arguments.verbose;
+  return options;
+}
+
+int dry_run(const Inputs& inputs) {
+  for (const Target& target : inputs.targets) {
+    for (const Scenario& scenario : inputs.scenarios) {
+      std::printf("%s on %s\n", scenario.id.c_str(), target.id.c_str());
+    }
+  }
+  return 0;
+}
+
+/// The pages under reports/latest and the run itself, which is the record that everything can be
+/// made from again, under reports/runs.
+Result<std::filesystem::path> store(const CommandContext& context, const RunArguments& arguments,
+                                    const Run& run) {
+  const auto folder = arguments.report.empty() ? context.reports_dir / "latest"
+                                               : std::filesystem::path(arguments.report);
+  if (auto written = write_report(run, folder); !written) {
+    return std::move(written).error();
+  }
+  const auto kept = context.reports_dir / "runs" / run.id;
+  std::error_code error;
+  std::filesystem::create_directories(kept, error);
+  std::filesystem::copy_file(folder / "data" / "run.json", kept / "run.json", error);
+  if (error) {
+    return Error{ErrorKind::environment, "cannot keep the run: " + error.message(),
+                 {(kept / "run.json").string(), 0, 0}, "make room, or pass --no-report"};
+  }
+  return folder;
+}
+
+int run_command(const CommandContext& context, const RunArguments& arguments) {
+  const Inputs inputs = read_inputs(context, arguments.inputs);
+  if (inputs.exit_code != 0) {
+    return inputs.exit_code;
+  }
+  if (arguments.dry_run) {
+    return dry_run(inputs);
+  }
+  Interrupt interrupt;
+  const SignalWatch signals(interrupt);
+  ConsoleOptions console = console_options(context, arguments);
+  const bool live = arguments.quiet == 0;
+  std::size_t done = 0;
+  const std::size_t planned = inputs.scenarios.size() * inputs.targets.size();
+  RunOptions options;
+  options.fault = arguments.fault;
+  options.retries = arguments.retries;
+  options.jobs = arguments.jobs;
+  options.command = context.command_line;
+  options.interrupt = &interrupt;
+  options.on_result = [&](const ScenarioResult& result) {
+    ++done;
+    if (live && context.progress) {
+      std::fprintf(stderr, "\r\033[K[%zu/%zu] %s on %s", done, planned, result.scenario.c_str(),
+                   result.target.c_str());
+      std::fflush(stderr);
+    }
+  };
+  auto run = run_all(inputs.scenarios, inputs.targets, options);
+  if (live && context.progress) {
+    std::fprintf(stderr, "\r\033[K");
+  }
+  if (!run) {
+    print_error(run.error());
+    return exit_code_for(run.error());
+  }
+  int code = exit_code(*run);
+  if (!arguments.no_report) {
+    auto folder = store(context, arguments, *run);
+    if (!folder) {
+      print_error(folder.error());
+      code = code == 1 ? 1 : 3;
+    } else {
+      console.report_dir = folder->string();
+    }
+  }
+  if (!arguments.junit.empty()) {
+    if (auto written = write_file(arguments.junit, junit_xml(*run)); !written) {
+      print_error(written.error());
+      code = code == 1 ? 1 : 3;
+    }
+  }
+  if (arguments.quiet < 2) {
+    std::fputs(console_report(*run, console).c_str(), stdout);
+  }
+  if (code == 130 && signals.caught() != 0) {
+    return 128 + signals.caught();
+  }
+  return code == 4 && arguments.pass_without_tests ? 0 : code;
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, CommandContext& context, int& exit_code) {
+  CLI::App* command = app.add_subcommand("run", "Replay scenarios on targets and judge them");
+  auto arguments = std::make_shared<RunArguments>();
+  command->add_option("selector", arguments->inputs.selectors,
+                      "Scenario id, glob, tag:NAME or incident:REF; all when absent");
+  command->add_option("-t,--target", arguments->inputs.targets,
+                      "Target by name or file; may be repeated");
+  command->add_option("--exclude", arguments->inputs.exclude, "Selector of scenarios to leave out");
+  command->add_option("--allow-host", arguments->inputs.allow_hosts,
+                      "Host that may be contacted although it is not loopback");
+  command->add_option("--fault", arguments->fault, "Switch this fault of the targets on");
+  command->add_option("--retries", arguments->retries,
+                      "Repeat what did not hold, alone on a fresh target, this often")
+      ->check(CLI::Range(0, 10));
+  command->add_option("-j,--jobs", arguments->jobs, "Targets side by side")
+      ->check(CLI::Range(1, 64));
+  command->add_option("--report", arguments->report, "Folder for the pages (reports/latest)");
+  command->add_flag("--no-report", arguments->no_report, "Write no pages and keep no run.json");
+  command->add_option("--junit", arguments->junit, "Also write JUnit XML to this file");
+  command->add_flag("--dry-run", arguments->dry_run, "Say what would run, and send nothing");
+  command
+      ->add_option("--no-tests", arguments->pass_without_tests,
+                   "\"pass\": exit 0 although nothing ran")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, bool>{{"pass", true},
+                                                                      {"fail", false}}));
+  command->add_flag("-v,--verbose", arguments->verbose, "All results; twice: with every exchange");
+  command->add_flag("-q,--quiet", arguments->quiet, "Failures and summary; twice: nothing");
+  command->callback([&context, &exit_code, arguments] {
+    exit_code = run_command(context, *arguments);
+  });
+}
+
+}  // namespace relapse

@@ -1,0 +1,24 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "cli/commands.hpp"
+#include "scenario/reader.hpp"
+
+namespace relapse {
+
+void add_schema(CLI::App& app, CommandContext& /*context*/, int& exit_code) {
+  auto kind = std::make_shared<std::string>();
+  CLI::App* command =
+      app.add_subcommand("schema", "Print the JSON Schema of scenario or target files");
+  command->add_option("KIND", *kind, "scenario or target")
+      ->required()
+      ->check(CLI::IsMember({"scenario", "target"}));
+  command->callback([kind, &exit_code] {
+    const std::string text = *kind == "target" ? target_schema() : scenario_schema();
+    exit_code = std::fputs(text.c_str(), stdout) < 0 ? 3 : 0;
+  });
+}
+
+}  // namespace relapse

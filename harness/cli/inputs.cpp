@@ -1,0 +1,156 @@
+#include "cli/inputs.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "base/files.hpp"
+#include "engine/applicable.hpp"
+#include "scenario/load.hpp"
+
+namespace relapse {
+namespace {
+
+constexpr const char* usual_targets[] = {"embedded", "starlette-uvicorn-websockets"};
+
+void print_reports(const LoadedScenarios& loaded) {
+  for (const FileReport& report : loaded.reports) {
+    for (const Diagnostic& diagnostic : report.diagnostics) {
+      if (diagnostic.severity == Diagnostic::Severity::error) {
+        std::fprintf(stderr, "%s\n", render(diagnostic, report.text).c_str());
+      }
+    }
+  }
+  std::fprintf(stderr, "%s\n",
+               error_summary(loaded.errors(), loaded.bad_files(), loaded.files).c_str());
+}
+
+Result<std::vector<Scenario>> choose(const std::vector<Scenario>& all,
+                                     const InputRequest& request) {
+  auto chosen = select_scenarios(all, request.selectors);
+  if (!chosen || request.exclude.empty()) {
+    return chosen;
+  }
+  const auto excluded = select_scenarios(all, request.exclude);
+  if (!excluded) {
+    return excluded;
+  }
+  std::erase_if(*chosen, [&](const Scenario& scenario) {
+    return std::any_of(excluded->begin(), excluded->end(),
+                       [&](const Scenario& other) { return other.id == scenario.id; });
+  });
+  return chosen;
+}
+
+int read_target(const CommandContext& context, const std::string& name,
+                const InputRequest& request, Inputs& inputs) {
+  auto path = find_target(name, context.targets_dir);
+  if (!path) {
+    print_error(path.error());
+    return exit_code_for(path.error());
+  }
+  auto text = read_file(*path);
+  if (!text) {
+    print_error(text.error());
+    return exit_code_for(text.error());
+  }
+  auto parsed = parse_target(*text, *path);
+  if (!parsed.value) {
+    for (const Diagnostic& diagnostic : parsed.diagnostics) {
+      std::fprintf(stderr, "%s\n", render(diagnostic, *text).c_str());
+    }
+    std::fprintf(stderr, "%s\n", error_summary(parsed.diagnostics.size(), 1, 1).c_str());
+    return 2;
+  }
+  if (auto allowed = check_host_allowed(*parsed.value, request.allow_hosts); !allowed) {
+    print_error(allowed.error());
+    return 2;
+  }
+  inputs.targets.push_back(std::move(*parsed.value));
+  return 0;
+}
+
+}  // namespace
+
+void print_error(const Error& error) {
+  std::fprintf(stderr, "error: %s\n", error.message.c_str());
+  if (!error.at.file.empty()) {
+    std::fprintf(stderr, "  --> %s\n", to_string(error.at).c_str());
+  }
+  if (!error.hint.empty()) {
+    std::fprintf(stderr, "  try: %s\n", error.hint.c_str());
+  }
+}
+
+int exit_code_for(const Error& error) {
+  return error.kind == ErrorKind::usage ? 2 : 3;
+}
+
+std::vector<std::string> default_targets(const CommandContext& context) {
+  std::vector<std::string> names;
+  for (const char* name : usual_targets) {
+    if (std::filesystem::exists(context.targets_dir / (std::string(name) + ".json"))) {
+      names.emplace_back(name);
+    }
+  }
+  return names.empty() ? target_names(context.targets_dir) : names;
+}
+
+Inputs read_inputs(const CommandContext& context, const InputRequest& request) {
+  Inputs inputs;
+  auto loaded = load_scenarios(context.scenarios_dir);
+  if (!loaded) {
+    print_error(loaded.error());
+    inputs.exit_code = exit_code_for(loaded.error());
+    return inputs;
+  }
+  if (loaded->errors() > 0) {
+    print_reports(*loaded);
+    inputs.exit_code = 2;
+    return inputs;
+  }
+  auto chosen = choose(loaded->scenarios, request);
+  if (!chosen) {
+    print_error(chosen.error());
+    inputs.exit_code = exit_code_for(chosen.error());
+    return inputs;
+  }
+  inputs.scenarios = std::move(*chosen);
+  if (inputs.scenarios.empty()) {
+    print_error({ErrorKind::usage, "no scenario is selected", {}, "relapse list shows them"});
+    inputs.exit_code = 4;
+    return inputs;
+  }
+  for (const std::string& name :
+       request.targets.empty() ? default_targets(context) : request.targets) {
+    inputs.exit_code = std::max(inputs.exit_code, read_target(context, name, request, inputs));
+  }
+  if (inputs.exit_code == 0 && inputs.targets.empty()) {
+    print_error({ErrorKind::usage, "no target is named and there is none in " +
+                                       context.targets_dir.string(), {}, "pass -t TARGET"});
+    inputs.exit_code = 2;
+  }
+  return inputs;
+}
+
+Result<Run> load_run(const CommandContext& context, const std::string& name) {
+  std::filesystem::path path = name;
+  if (name == "last") {
+    path = context.reports_dir / "latest" / "data" / "run.json";
+  } else if (!name.ends_with(".json")) {
+    path = context.reports_dir / "runs" / name / "run.json";
+  }
+  auto text = read_file(path, std::size_t{2} << 30);
+  if (!text) {
+    return Error{ErrorKind::usage, "there is no stored run \"" + name + "\"", {path.string(), 0, 0},
+                 "relapse run makes one; runs are kept under " +
+                     (context.reports_dir / "runs").string()};
+  }
+  Value json;
+  if (!parse_json(*text, json)) {
+    return Error{ErrorKind::usage, "the stored run is not JSON", {path.string(), 0, 0}, ""};
+  }
+  return run_from_json(json.json());
+}
+
+}  // namespace relapse

@@ -1,0 +1,39 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "cli/commands.hpp"
+#include "model/run.hpp"
+#include "model/scenario.hpp"
+#include "model/target.hpp"
+
+namespace relapse {
+
+/// What run and prove read before anything is sent: scenarios by selector, targets by name, hosts
+/// checked. Every problem has been printed to standard error when this returns an exit code.
+struct Inputs {
+  std::vector<Scenario> scenarios;
+  std::vector<Target> targets;
+  int exit_code = 0;  ///< 0: go on
+};
+struct InputRequest {
+  std::vector<std::string> selectors;
+  std::vector<std::string> exclude;
+  std::vector<std::string> targets;
+  std::vector<std::string> allow_hosts;
+};
+Inputs read_inputs(const CommandContext& context, const InputRequest& request);
+
+/// Targets that stand for "the usual ones" when none is named.
+std::vector<std::string> default_targets(const CommandContext& context);
+
+/// A stored run: "last", a run's id, or a path to a run.json.
+Result<Run> load_run(const CommandContext& context, const std::string& name);
+
+/// Prints "error: ..." with place and hint to standard error.
+void print_error(const Error& error);
+/// The exit code for an error of the harness.
+int exit_code_for(const Error& error);
+
+}  // namespace relapse

@@ -1,0 +1,387 @@
+#include "drive/connection.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "base/text.hpp"
+
+namespace relapse {
+namespace {
+
+constexpr auto tok = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t event_cap = std::size_t{1} << 20;  ///< octets kept per event
+constexpr std::size_t read_size = 4096;
+
+bool asks_for_upgrade(std::string_view octets) {
+  return to_lower(octets.substr(0, 4096)).find("upgrade: websocket") != std::string::npos;
+}
+
+}  // namespace
+
+Connection::Connection(asio::any_io_executor executor, Recorder& recorder, std::string lane)
+    : executor_(executor),
+      recorder_(recorder),
+      lane_(std::move(lane)),
+      frames_(event_cap),
+      changed_(executor) {}
+
+asio::awaitable<bool> Connection::open(net::Endpoint endpoint, Duration timeout) {
+  auto [error, stream] = co_await net::connect_tcp(executor_, endpoint, timeout);
+  const int port = std::atoi(endpoint.port.c_str());
+  if (error) {
+    failed_ = true;
+    recorder_.add(lane_, ConnectFailed{endpoint.host, port, error.message()});
+    co_return false;
+  }
+  stream_ = std::move(stream);
+  http_ = std::make_unique<HttpResponseParser>(event_cap);
+  recorder_.add(lane_, Connected{endpoint.host, port, stream_->local_port()});
+  reading_ = true;
+  auto self = shared_from_this();
+  // The loop reports every error as an event; what could still escape is a defect of ours.
+  auto done = [self](std::exception_ptr failure) {
+    self->reading_ = false;
+    if (failure) {
+      self->recorder_.add(self->lane_, HarnessFailed{"the reader of this connection failed"});
+    }
+    self->changed_.notify();
+  };
+  asio::co_spawn(executor_, read_loop(), done);
+  co_return true;
+}
+
+asio::awaitable<void> Connection::read_loop() {
+  std::array<char, read_size> buffer;
+  while (true) {
+    auto [error, size] = co_await stream_->read_some(std::span<char>(buffer));
+    if (ending_) {
+      co_return;
+    }
+    if (size > 0) {
+      on_octets(std::string_view(buffer.data(), size));
+      co_await answer();
+    }
+    if (error) {
+      on_end(error);
+      co_return;
+    }
+  }
+}
+
+void Connection::on_octets(std::string_view octets) {
+  answered_ = true;
+  switch (mode_) {
+    case Mode::http:
+      read_http(octets);
+      break;
+    case Mode::ws:
+      frames_.feed(octets);
+      read_frames();
+      break;
+    case Mode::raw:
+      record_raw(Bytes(octets), "");
+      break;
+  }
+}
+
+void Connection::read_http(std::string_view octets) {
+  http_->feed(octets);
+  while (auto message = http_->next()) {
+    message->direction = Direction::received;
+    message->upgrade = raw_upgrade_ || (!awaited_.empty() && awaited_.front());
+    const bool interim = message->status < 200 && message->status != 101;
+    if (!awaited_.empty() && !interim) {
+      awaited_.pop_front();
+    }
+    const bool switched = message->status == 101 && message->upgrade;
+    recorder_.add(lane_, std::move(*message));
+    if (switched) {
+      mode_ = Mode::ws;
+      frames_.feed(http_->take_rest());
+      http_.reset();
+      read_frames();
+      return;
+    }
+  }
+  if (http_->failed()) {
+    mode_ = Mode::raw;
+    record_raw(http_->take_rest(), "not HTTP: " + http_->failure());
+  }
+}
+
+void Connection::read_frames() {
+  while (auto frame = frames_.next()) {
+    record_frame(std::move(*frame));
+  }
+}
+
+void Connection::record_frame(ws::Frame frame) {
+  WsFrame event;
+  event.direction = Direction::received;
+  event.fin = frame.fin;
+  event.rsv = frame.rsv;
+  event.opcode = frame.opcode;
+  event.mask_key = frame.mask_key;
+  event.length = frame.length;
+  event.head = std::move(frame.head);
+  event.payload = std::move(frame.payload);
+  const bool control = event.opcode >= ws::close;
+  if (!control && (!event.fin || event.opcode == ws::continuation)) {
+    if (event.opcode != ws::continuation) {
+      message_opcode_ = event.opcode;
+      message_.clear();
+    }
+    if (message_.size() < event_cap) {
+      message_ += event.payload;
+    }
+    if (event.fin && message_opcode_) {
+      event.message_opcode = message_opcode_;
+      event.message = std::move(message_);
+      message_.clear();
+      message_opcode_.reset();
+    }
+  }
+  if (event.opcode == ws::close) {
+    close_received_ = true;
+  }
+  if (answers_on_ && event.opcode == ws::ping) {
+    answers_.emplace_back(ws::pong, event.payload);
+  }
+  if (answers_on_ && event.opcode == ws::close && !close_sent_) {
+    answers_.emplace_back(ws::close, event.payload.substr(0, 2));
+  }
+  recorder_.add(lane_, std::move(event));
+}
+
+void Connection::record_raw(Bytes octets, std::string note) {
+  if (octets.empty() && note.empty()) {
+    return;
+  }
+  RawBytes raw;
+  raw.direction = Direction::received;
+  raw.size = octets.size();
+  raw.data = octets.substr(0, event_cap);
+  raw.note = std::move(note);
+  recorder_.add(lane_, std::move(raw));
+}
+
+void Connection::on_end(const net::error_code& error) {
+  ended_ = true;
+  const bool fin = error == asio::error::eof;
+  if (mode_ == Mode::http && http_) {
+    http_->feed_end();
+    while (auto message = http_->next()) {
+      message->direction = Direction::received;
+      message->upgrade = raw_upgrade_ || (!awaited_.empty() && awaited_.front());
+      recorder_.add(lane_, std::move(*message));
+    }
+    record_raw(http_->take_rest(), http_->failed() ? "not HTTP: " + http_->failure() : "");
+  } else if (mode_ == Mode::ws && !frames_.pending().empty()) {
+    record_raw(frames_.pending(), "part of a frame");
+  }
+  recorder_.add(lane_, Ended{Direction::received, fin ? EndKind::fin : EndKind::rst, answered_,
+                             fin ? "" : error.message()});
+  if (fin && answers_on_) {
+    // As any client does (RFC 6455 section 7.1.1): a server that has sent its FIN waits for ours.
+    recorder_.add(lane_, Ended{Direction::sent, EndKind::fin, answered_, ""});
+    stream_->close();
+  }
+  changed_.notify();
+}
+
+asio::awaitable<void> Connection::answer() {
+  while (!answers_.empty() && !ending_) {
+    auto [opcode, payload] = std::move(answers_.front());
+    answers_.pop_front();
+    if (opcode == ws::close && close_sent_) {
+      continue;
+    }
+    ws::FrameSpec spec;
+    spec.opcode = opcode;
+    spec.mask_key = ws::random_mask();
+    close_sent_ = close_sent_ || opcode == ws::close;
+    recorder_.add(lane_, sent_frame(spec, payload, true));
+    Bytes octets = ws::encode(spec, payload);
+    co_await write(std::move(octets), Split());
+  }
+}
+
+WsFrame Connection::sent_frame(const ws::FrameSpec& spec, const Bytes& payload,
+                               bool automatic) const {
+  WsFrame event;
+  event.direction = Direction::sent;
+  event.fin = spec.fin;
+  event.rsv = spec.rsv;
+  event.opcode = spec.opcode;
+  event.mask_key = spec.mask_key;
+  event.length = spec.announced_length.value_or(payload.size());
+  event.head = ws::encode_header(spec, payload.size());
+  event.payload = payload.substr(0, event_cap);
+  event.automatic = automatic;
+  return event;
+}
+
+asio::awaitable<void> Connection::send_http(HttpMessage message, Split split, bool answers) {
+  if (message.upgrade) {
+    answers_on_ = answers;
+  }
+  if (http_) {
+    awaited_.push_back(message.upgrade);
+    http_->expect_response_to(message.method);
+  }
+  Bytes octets = wire_octets(message);
+  recorder_.add(lane_, std::move(message));
+  co_await write(std::move(octets), std::move(split));
+}
+
+asio::awaitable<void> Connection::send_frame(ws::FrameSpec spec, Bytes payload, Split split) {
+  close_sent_ = close_sent_ || spec.opcode == ws::close;
+  recorder_.add(lane_, sent_frame(spec, payload, false));
+  Bytes octets = ws::encode(spec, payload);
+  co_await write(std::move(octets), std::move(split));
+}
+
+asio::awaitable<void> Connection::send_bytes(Bytes data, Split split) {
+  if (mode_ == Mode::http && http_) {
+    raw_upgrade_ = raw_upgrade_ || asks_for_upgrade(data);
+    if (data.starts_with("HEAD ")) {
+      http_->expect_response_to("HEAD");
+    }
+  }
+  RawBytes raw;
+  raw.direction = Direction::sent;
+  raw.size = data.size();
+  raw.data = data.substr(0, event_cap);
+  recorder_.add(lane_, std::move(raw));
+  co_await write(std::move(data), std::move(split));
+}
+
+asio::awaitable<void> Connection::write(Bytes octets, Split split) {
+  while (writing_ && !ending_) {
+    co_await changed_.wait_until(Clock::time_point::max());
+  }
+  if (!stream_ || ended_ || ending_) {
+    co_return;
+  }
+  writing_ = true;
+  if (split.none()) {
+    // An error is left to the reader, which sees how the connection ended.
+    co_await stream_->write(std::move(octets));
+  } else {
+    co_await write_segments(std::move(octets), std::move(split));
+  }
+  writing_ = false;
+  changed_.notify();
+}
+
+asio::awaitable<void> Connection::write_segments(Bytes octets, Split split) {
+  std::size_t done = 0;
+  for (std::size_t segment = 0; done < octets.size(); ++segment) {
+    std::size_t size = octets.size() - done;
+    if (split.every_byte) {
+      size = 1;
+    } else if (segment < split.sizes.size()) {
+      size = std::clamp<std::size_t>(split.sizes[segment], 1, size);
+    }
+    Bytes part = octets.substr(done, size);
+    const auto error = co_await stream_->write(std::move(part));
+    if (error) {
+      co_return;
+    }
+    done += size;
+    if (split.gap > Duration::zero() && done < octets.size()) {
+      asio::steady_timer timer(executor_, split.gap);
+      co_await timer.async_wait(tok);
+    }
+  }
+}
+
+asio::awaitable<void> Connection::end(EndKind kind) {
+  while (writing_ && !ending_) {
+    co_await changed_.wait_until(Clock::time_point::max());
+  }
+  if (!stream_ || ended_ || ending_) {
+    co_return;
+  }
+  if (kind != EndKind::half_close) {
+    // Let the reader take what has arrived: closing over unread octets would send RST.
+    co_await asio::post(executor_, asio::use_awaitable);
+    if (ended_) {
+      co_return;
+    }
+    ending_ = true;
+    ended_ = true;
+  }
+  recorder_.add(lane_, Ended{Direction::sent, kind, answered_, ""});
+  switch (kind) {
+    case EndKind::fin:
+      stream_->shutdown_send();
+      stream_->close();
+      break;
+    case EndKind::rst:
+      stream_->reset();
+      break;
+    case EndKind::half_close:
+      stream_->shutdown_send();
+      break;
+  }
+}
+
+asio::awaitable<void> Connection::finish(Duration patience) {
+  const auto deadline = Clock::now() + patience;
+  // A peer that does not read can block even the Close frame: this ends it.
+  asio::steady_timer guard(executor_, deadline);
+  auto self = shared_from_this();
+  guard.async_wait([self](const boost::system::error_code& cancelled) {
+    if (!cancelled) {
+      self->abort();
+    }
+  });
+  if (mode_ == Mode::ws && !close_sent_ && !close_received_) {
+    ws::FrameSpec spec;
+    spec.opcode = ws::close;
+    spec.mask_key = ws::random_mask();
+    Bytes payload = ws::close_payload(1000, "");
+    co_await send_closing(std::move(spec), std::move(payload));
+  }
+  // After both Close frames the server is the one to end the TCP connection (RFC 6455 7.1.1).
+  while (stream_ && !ended_ && !ending_ && close_sent_) {
+    co_await changed_.wait_until(deadline);
+  }
+  if (!ending_) {
+    co_await end(EndKind::fin);
+  }
+  guard.cancel();
+  abort();
+}
+
+asio::awaitable<void> Connection::send_closing(ws::FrameSpec spec, Bytes payload) {
+  if (!stream_ || ended_ || ending_) {
+    co_return;
+  }
+  close_sent_ = true;
+  recorder_.add(lane_, sent_frame(spec, payload, true));
+  Bytes octets = ws::encode(spec, payload);
+  co_await write(std::move(octets), Split());
+}
+
+void Connection::abort() {
+  if (stream_) {
+    ending_ = true;
+    stream_->close();
+  }
+  changed_.notify();
+}
+
+asio::awaitable<void> Connection::join() {
+  while (reading_) {
+    co_await changed_.wait_until(Clock::time_point::max());
+  }
+}
+
+}  // namespace relapse

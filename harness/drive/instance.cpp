@@ -1,0 +1,316 @@
+#include "drive/instance.hpp"
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <filesystem>
+
+#include "base/clock.hpp"
+#include "drive/http_client.hpp"
+#include "drive/resolve.hpp"
+#include "net/stream.hpp"
+
+namespace relapse {
+namespace {
+
+constexpr auto tok = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t tail_size = 40;
+constexpr auto poll_interval = std::chrono::milliseconds{15};
+
+std::string exit_text(const ExitStatus& status) {
+  return status.code ? "exited with " + std::to_string(*status.code)
+                     : "was ended by signal " + std::to_string(status.signal.value_or(0));
+}
+
+std::string binary_folder() {
+  std::error_code error;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+  return error ? std::string(".") : self.parent_path().string();
+}
+
+}  // namespace
+
+Result<Address> parse_address(const std::string& text) {
+  const std::size_t scheme = text.find("://");
+  const std::string name = text.substr(0, scheme);
+  if (scheme == std::string::npos ||
+      (name != "ws" && name != "wss" && name != "http" && name != "https")) {
+    return Error{ErrorKind::usage, "\"" + text + "\" is not an address", {},
+                 "write ws://host:port, wss://, http:// or https://"};
+  }
+  std::string rest = text.substr(scheme + 3);
+  if (const std::size_t slash = rest.find('/'); slash != std::string::npos) {
+    rest.resize(slash);
+  }
+  Address address{name, rest, name == "wss" || name == "https" ? "443" : "80"};
+  const std::size_t colon = rest.rfind(':');
+  const std::size_t bracket = rest.rfind(']');
+  if (colon != std::string::npos && (bracket == std::string::npos || colon > bracket)) {
+    address.host = rest.substr(0, colon);
+    address.port = rest.substr(colon + 1);
+  }
+  if (address.host.starts_with('[') && address.host.ends_with(']')) {
+    address.host = address.host.substr(1, address.host.size() - 2);
+  }
+  return address;
+}
+
+Instance::Instance(asio::any_io_executor executor, const Target& target, const Fault* fault)
+    : executor_(executor), target_(target), fault_(fault), changed_(std::move(executor)) {}
+
+Instance::~Instance() = default;
+
+Result<std::unique_ptr<Instance>> Instance::make(asio::any_io_executor executor,
+                                                 const Target& target, const Fault* fault) {
+  std::unique_ptr<Instance> made(new Instance(std::move(executor), target, fault));
+  made->variables_["bin"] = binary_folder();
+  if (target.launch) {
+    made->variables_["port"] = std::to_string(net::free_port());
+    auto dir = TempDir::make("relapse-target");
+    if (!dir) {
+      return std::move(dir).error();
+    }
+    made->dir_ = std::move(*dir);
+    made->variables_["dir"] = made->dir_->path().string();
+  }
+  auto address = parse_address(substitute(target.address, made->variables_));
+  if (!address) {
+    return std::move(address).error();
+  }
+  made->address_ = std::move(*address);
+  made->variables_["host"] = made->address_.host;
+  made->variables_["port"] = made->address_.port;
+  return made;
+}
+
+bool Instance::running() const {
+  return child_ && !child_->exit_status();
+}
+
+std::optional<ExitStatus> Instance::exit_status() const {
+  return child_ ? child_->exit_status() : std::nullopt;
+}
+
+LaunchSpec Instance::spec_for(const Start& changes) const {
+  const Launch& launch = *target_.launch;
+  LaunchSpec spec;
+  spec.cwd = launch.cwd;
+  spec.command = fault_ != nullptr && fault_->command ? *fault_->command : launch.command;
+  spec.env = launch.env;
+  if (fault_ != nullptr) {
+    spec.command.insert(spec.command.end(), fault_->args.begin(), fault_->args.end());
+    for (const auto& [name, value] : fault_->env) {
+      spec.env[name] = value;
+    }
+  }
+  for (const auto& [name, value] : changes.env) {
+    spec.env[name] = value;
+  }
+  spec.command.insert(spec.command.end(), changes.args.begin(), changes.args.end());
+  for (std::string& word : spec.command) {
+    word = substitute(word, variables_);
+  }
+  for (auto& [name, value] : spec.env) {
+    if (value) {
+      value = substitute(*value, variables_);
+    }
+  }
+  return spec;
+}
+
+Result<void> Instance::write_files(const Start& changes) const {
+  auto files = target_.launch->files;
+  for (const auto& [name, content] : changes.files) {
+    files[name] = content;
+  }
+  for (const auto& [name, content] : files) {
+    if (auto written = write_file(dir_->path() / name, substitute(content, variables_)); !written) {
+      return written;
+    }
+  }
+  return {};
+}
+
+asio::awaitable<Result<void>> Instance::start(Recorder& recorder, const Start& changes,
+                                              Duration within) {
+  if (auto written = write_files(changes); !written) {
+    co_return written;
+  }
+  LaunchSpec spec = spec_for(changes);
+  ProcessStarted started;
+  started.command = spec.command;
+  output_ended_ = false;
+  nonce_.clear();
+  Child::Handlers handlers;
+  handlers.on_line = [this](std::string line) { on_line(std::move(line)); };
+  handlers.on_exit = [this](ExitStatus status) { on_exit(status); };
+  handlers.on_output_end = [this] {
+    output_ended_ = true;
+    changed_.notify();
+  };
+  child_.reset();
+  auto child = co_await Child::launch(executor_, std::move(spec), std::move(handlers));
+  if (!child) {
+    co_return std::move(child).error();
+  }
+  child_ = std::move(*child);
+  started.pid = child_->pid();
+  recorder.add("", std::move(started));
+  if (changes.ready != ReadyWait::none) {
+    co_await wait_ready(recorder, changes.ready, within);
+  }
+  co_return Result<void>();
+}
+
+asio::awaitable<void> Instance::wait_ready(Recorder& recorder, ReadyWait wait, Duration within) {
+  const auto begin = Clock::now();
+  const auto deadline = begin + within;
+  Ready ready;
+  while (Clock::now() < deadline && running()) {
+    HttpRequest request = target_.launch->ready_request;
+    std::vector<Header> headers = target_.headers;
+    const auto left = std::min<Duration>(deadline - Clock::now(), std::chrono::seconds{2});
+    const HttpAnswer answer = co_await http_ask(executor_, address_, std::move(request),
+                                                std::move(headers), left);
+    if (answer.status == target_.launch->ready_status) {
+      ready.ok = true;
+      break;
+    }
+    ready.detail = answer.status != 0 ? "HTTP " + std::to_string(answer.status) : answer.why;
+    if (wait == ReadyWait::either && answer.status != 0) {
+      break;  // it serves, if only errors: that is what such a step wanted to know
+    }
+    asio::steady_timer timer(executor_, poll_interval);
+    co_await timer.async_wait(tok);
+  }
+  ready.after = Clock::now() - begin;
+  if (!ready.ok && !running()) {
+    co_await child_->wait_exit(std::chrono::seconds{1});
+    ready.detail = nothing_ready();
+  }
+  recorder.add("", std::move(ready));
+}
+
+std::string Instance::nothing_ready() const {
+  const auto status = exit_status();
+  std::string text = status ? "the process " + exit_text(*status) : "the process ended";
+  const std::string lines = last_lines(3);
+  return lines.empty() ? text : text + ": " + lines;
+}
+
+asio::awaitable<bool> Instance::reachable(std::string& why) {
+  HttpRequest request;
+  if (target_.log_mark) {
+    request.path = target_.log_mark->path;
+  }
+  std::vector<Header> headers = target_.headers;
+  const HttpAnswer answer = co_await http_ask(executor_, address_, std::move(request),
+                                              std::move(headers), std::chrono::seconds{5});
+  why = answer.why;
+  co_return answer.status != 0;
+}
+
+void Instance::signal(int number) {
+  if (child_) {
+    child_->signal(number);
+  }
+}
+
+asio::awaitable<bool> Instance::wait_exit(Duration within) {
+  if (!child_) {
+    co_return true;
+  }
+  const bool exited = co_await child_->wait_exit(within);
+  co_return exited;
+}
+
+asio::awaitable<std::string> Instance::stop() {
+  if (!running()) {
+    co_return std::string();
+  }
+  const Launch& launch = *target_.launch;
+  child_->signal(launch.stop_signal);
+  const bool exited = co_await child_->wait_exit(launch.stop_within);
+  const auto status = child_->exit_status();
+  child_.reset();
+  if (!exited || !status) {
+    co_return "did not end within " + human_duration(launch.stop_within) + " of signal " +
+        std::to_string(launch.stop_signal);
+  }
+  const int code = status->code ? *status->code : -status->signal.value_or(0);
+  const auto& accepted = launch.stop_exit;
+  const bool fine = std::find(accepted.begin(), accepted.end(), code) != accepted.end();
+  std::string wrong;
+  if (!fine) {
+    wrong = exit_text(*status) + " after signal " + std::to_string(launch.stop_signal);
+  }
+  co_return wrong;
+}
+
+void Instance::kill() {
+  child_.reset();
+}
+
+void Instance::attach(Recorder* recorder, bool aside) {
+  recorder_ = recorder;
+  aside_ = aside;
+}
+
+void Instance::on_line(std::string line) {
+  if (!nonce_.empty() && line.find(nonce_) != std::string::npos) {
+    nonce_seen_ = true;
+  }
+  tail_.push_back(line);
+  if (tail_.size() > tail_size) {
+    tail_.pop_front();
+  }
+  if (recorder_ != nullptr) {
+    recorder_->add(aside_ ? "probe" : "", LogLine{"process", std::move(line)});
+  }
+  changed_.notify();
+}
+
+void Instance::on_exit(ExitStatus status) {
+  if (recorder_ != nullptr) {
+    recorder_->add("", ProcessExited{status.code, status.signal});
+  }
+  changed_.notify();
+}
+
+asio::awaitable<void> Instance::mark_log(Recorder& recorder) {
+  LogMarked mark;
+  mark.nonce = random_hex(6);
+  if (target_.log_mark && running()) {
+    nonce_ = mark.nonce;
+    nonce_seen_ = false;
+    const auto deadline = Clock::now() + target_.log_mark->within;
+    HttpRequest request;
+    request.path = target_.log_mark->path;
+    request.query.emplace_back("relapse-mark", mark.nonce);
+    std::vector<Header> headers = target_.headers;
+    co_await http_ask(executor_, address_, std::move(request), std::move(headers),
+                      target_.log_mark->within);
+    while (!nonce_seen_ && !output_ended_ && Clock::now() < deadline) {
+      co_await changed_.wait_until(deadline);
+    }
+    mark.seen = nonce_seen_;
+    nonce_.clear();
+  }
+  if (child_ && !running()) {
+    // The process is gone; what it wrote before may still be in the pipe.
+    co_await child_->wait_exit(std::chrono::seconds{2});
+  }
+  mark.complete = output_ended_;
+  recorder.add(aside_ ? "probe" : "", std::move(mark));
+}
+
+std::string Instance::last_lines(std::size_t count) const {
+  std::string text;
+  const std::size_t from = tail_.size() > count ? tail_.size() - count : 0;
+  for (std::size_t i = from; i < tail_.size(); ++i) {
+    text += (text.empty() ? "" : " | ") + safe_text(tail_[i], 200).str();
+  }
+  return text;
+}
+
+}  // namespace relapse

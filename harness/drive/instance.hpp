@@ -1,0 +1,93 @@
+#pragma once
+#include <boost/asio/any_io_executor.hpp>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/files.hpp"
+#include "drive/recorder.hpp"
+#include "match/selector.hpp"
+#include "model/target.hpp"
+#include "process/child.hpp"
+
+namespace relapse {
+
+/// Where a target is to be found.
+struct Address {
+  std::string scheme;  ///< ws, wss, http, https
+  std::string host;
+  std::string port;
+  bool tls() const { return scheme == "wss" || scheme == "https"; }
+};
+Result<Address> parse_address(const std::string& address);
+
+/// One running copy of a target: a process that the harness launched (its output is the log), or
+/// just an address. Its port is chosen once, so that a restart is found at the same place.
+/// Confined to one executor.
+class Instance {
+ public:
+  /// `fault` may be null. Nothing is started yet.
+  static Result<std::unique_ptr<Instance>> make(asio::any_io_executor executor,
+                                                const Target& target, const Fault* fault);
+  ~Instance();
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+
+  const Target& target() const { return target_; }
+  const Address& address() const { return address_; }
+  /// port, host, dir, bin.
+  const Variables& variables() const { return variables_; }
+  bool launchable() const { return target_.launch.has_value(); }
+  bool running() const;
+  std::optional<ExitStatus> exit_status() const;
+
+  /// Launches with changes on top of the target's settings, and waits as asked. Records
+  /// ProcessStarted and Ready. An error is the harness's own: the command could not be executed.
+  asio::awaitable<Result<void>> start(Recorder& recorder, const Start& changes, Duration within);
+  /// An address only: asks the readiness request once. Records nothing.
+  asio::awaitable<bool> reachable(std::string& why);
+
+  void signal(int number);
+  asio::awaitable<bool> wait_exit(Duration within);
+  /// Stop signal and deadline of the target file. Returns what was wrong with the way it ended;
+  /// empty when nothing was. Ends the process by force in the end.
+  asio::awaitable<std::string> stop();
+  void kill();
+
+  /// Log lines and the exit go to this recorder from now on; null: nowhere. `aside` marks lines that
+  /// belong to probes and not to the scenario.
+  void attach(Recorder* recorder, bool aside);
+  /// Sends the log mark and waits until it is in the log, or the log ended. Records LogMarked.
+  asio::awaitable<void> mark_log(Recorder& recorder);
+  bool has_log() const { return launchable() && !target_.logs.empty(); }
+
+  /// The last lines of output, for messages.
+  std::string last_lines(std::size_t count) const;
+
+ private:
+  Instance(asio::any_io_executor executor, const Target& target, const Fault* fault);
+  LaunchSpec spec_for(const Start& changes) const;
+  Result<void> write_files(const Start& changes) const;
+  asio::awaitable<void> wait_ready(Recorder& recorder, ReadyWait wait, Duration within);
+  void on_line(std::string line);
+  void on_exit(ExitStatus status);
+  std::string nothing_ready() const;
+
+  asio::any_io_executor executor_;
+  const Target& target_;
+  const Fault* fault_;
+  Address address_;
+  Variables variables_;
+  std::optional<TempDir> dir_;
+  std::unique_ptr<Child> child_;
+  Recorder* recorder_ = nullptr;
+  bool aside_ = false;
+  std::string nonce_;
+  bool nonce_seen_ = false;
+  bool output_ended_ = false;
+  std::deque<std::string> tail_;
+  Notifier changed_;
+};
+
+}  // namespace relapse

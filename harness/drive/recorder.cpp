@@ -1,0 +1,59 @@
+#include "drive/recorder.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "base/clock.hpp"
+
+namespace relapse {
+namespace {
+constexpr auto tok = asio::as_tuple(asio::use_awaitable);
+
+/// Takes the timer off the list however the waiting coroutine ends.
+class Registration {
+ public:
+  Registration(std::list<asio::steady_timer*>& list, asio::steady_timer& timer)
+      : list_(list), at_(list.insert(list.end(), &timer)) {}
+  Registration(const Registration&) = delete;
+  Registration& operator=(const Registration&) = delete;
+  ~Registration() { list_.erase(at_); }
+
+ private:
+  std::list<asio::steady_timer*>& list_;
+  std::list<asio::steady_timer*>::iterator at_;
+};
+}  // namespace
+
+void Notifier::notify() {
+  for (asio::steady_timer* timer : waiting_) {
+    timer->cancel();
+  }
+}
+
+asio::awaitable<void> Notifier::wait_until(Clock::time_point deadline) {
+  asio::steady_timer timer(executor_, deadline);
+  const Registration registration(waiting_, timer);
+  co_await timer.async_wait(tok);
+}
+
+Recorder::Recorder(asio::any_io_executor executor)
+    : start_(Clock::now()), changed_(std::move(executor)) {
+  timeline_.started = utc_timestamp(std::chrono::system_clock::now());
+}
+
+void Recorder::add(std::string lane, Payload payload) {
+  Event event;
+  event.seq = static_cast<std::uint32_t>(timeline_.events.size()) + 1;
+  event.at_ns =
+      std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start_).count();
+  event.step = step_;
+  event.lane = std::move(lane);
+  event.payload = std::move(payload);
+  timeline_.events.push_back(std::move(event));
+  if (listener_) {
+    listener_(timeline_.events.back());
+  }
+  changed_.notify();
+}
+
+}  // namespace relapse

@@ -1,0 +1,188 @@
+#include "drive/resolve.hpp"
+
+#include <chrono>
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "codec/token.hpp"
+
+namespace relapse {
+namespace {
+
+using Edit = std::function<void(std::string&)>;
+
+void edit_json(Json& json, const Edit& edit) {
+  if (json.is_string()) {
+    edit(json.get_ref<std::string&>());
+  } else if (json.is_structured()) {
+    for (Json& child : json) {
+      edit_json(child, edit);
+    }
+  }
+}
+
+void edit_value(Value& value, const Edit& edit) {
+  Json json = value.json();
+  edit_json(json, edit);
+  value = Value(std::move(json));
+}
+
+void edit_octets(Octets& octets, const Edit& edit) {
+  if (octets.has_variables) {
+    edit(octets.data);
+  }
+}
+
+struct EditSend {
+  const Edit& edit;
+  void operator()(SendUpgrade& send) const {
+    for_each_string(send.request, edit);
+    if (send.version) {
+      edit(*send.version);
+    }
+    if (send.key) {
+      edit(*send.key);
+    }
+  }
+  void operator()(SendRequest& send) const { for_each_string(send.request, edit); }
+  void operator()(SendText& send) const { edit(send.text); }
+  void operator()(SendJson& send) const { edit_value(send.json, edit); }
+  void operator()(SendBinary& send) const { edit_octets(send.payload, edit); }
+  void operator()(SendPing& send) const { edit_octets(send.payload, edit); }
+  void operator()(SendPong& send) const { edit_octets(send.payload, edit); }
+  void operator()(SendClose& send) const { edit(send.reason); }
+  void operator()(SendFrame& send) const { edit_octets(send.payload, edit); }
+  void operator()(SendBytes& send) const { edit_octets(send.data, edit); }
+};
+
+struct EditAction {
+  const Edit& edit;
+  void operator()(Send& send) const { std::visit(EditSend{edit}, send.what); }
+  void operator()(Expect& expect) const { edit_value(expect.selector.pattern.json, edit); }
+  void operator()(Start& start) const {
+    for (auto& [name, value] : start.env) {
+      if (value) {
+        edit(*value);
+      }
+    }
+    for (std::string& argument : start.args) {
+      edit(argument);
+    }
+    for (auto& [name, content] : start.files) {
+      edit(content);
+    }
+  }
+  void operator()(End&) const {}
+  void operator()(Pause&) const {}
+  void operator()(Signal&) const {}
+  void operator()(Stop&) const {}
+};
+
+void collect(const std::string& text, std::set<std::string>& names) {
+  for (std::size_t open = text.find("${"); open != std::string::npos;
+       open = text.find("${", open + 2)) {
+    const std::size_t close = text.find('}', open);
+    if (close == std::string::npos) {
+      return;
+    }
+    names.insert(text.substr(open + 2, close - open - 2));
+  }
+}
+
+Result<std::string> token(const std::string& name, const Target& target, const Variables& known) {
+  const auto found = target.tokens.find(name);
+  if (found == target.tokens.end()) {
+    return Error{ErrorKind::usage,
+                 "target \"" + target.id + "\" has no token recipe \"" + name + "\"",
+                 {target.file, 0, 0},
+                 "add it under \"tokens\" in the target file"};
+  }
+  TokenRecipe recipe = found->second;
+  std::set<std::string> names;
+  const Edit note = [&](std::string& text) { collect(text, names); };
+  edit_value(recipe.claims, note);
+  note(recipe.secret);
+  auto inner = outside_variables(names, target, known);
+  if (!inner) {
+    return std::move(inner).error();
+  }
+  inner->insert(known.begin(), known.end());
+  const Edit fill = [&](std::string& text) { text = substitute(text, *inner); };
+  edit_value(recipe.claims, fill);
+  fill(recipe.secret);
+  return make_token(recipe, std::chrono::system_clock::now());
+}
+
+Result<std::string> environment(const std::string& reference, const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  if (value == nullptr) {
+    return Error{ErrorKind::usage, "${" + reference + "} needs the environment variable " + name,
+                 {}, "export " + name + " before the run"};
+  }
+  return std::string(value);
+}
+
+}  // namespace
+
+void for_each_string(HttpRequest& request, const Edit& edit) {
+  edit(request.method);
+  edit(request.path);
+  for (auto& [name, value] : request.query) {
+    edit(name);
+    edit(value);
+  }
+  for (Header& header : request.headers) {
+    edit(header.name);
+    edit(header.value);
+  }
+  edit_octets(request.body, edit);
+  if (request.json_body) {
+    edit_value(*request.json_body, edit);
+  }
+}
+
+void for_each_string(Step& step, const Edit& edit) {
+  std::visit(EditAction{edit}, step.action);
+}
+
+Step resolve(Step step, const Variables& variables) {
+  for_each_string(step, [&](std::string& text) { text = substitute(text, variables); });
+  return step;
+}
+
+std::set<std::string> references(const std::vector<Step>& steps) {
+  std::set<std::string> names;
+  for (Step step : steps) {
+    for_each_string(step, [&](std::string& text) { collect(text, names); });
+  }
+  return names;
+}
+
+std::set<std::string> references(const Scenario& scenario) {
+  std::set<std::string> names = references(scenario.steps);
+  for (const Claim& claim : scenario.claims) {
+    collect(claim.selector.pattern.json.dump(), names);
+  }
+  return names;
+}
+
+Result<Variables> outside_variables(const std::set<std::string>& names, const Target& target,
+                                    const Variables& known) {
+  Variables values;
+  for (const std::string& name : names) {
+    const std::size_t colon = name.find(':');
+    if (colon == std::string::npos) {
+      continue;
+    }
+    const std::string kind = name.substr(0, colon);
+    const std::string rest = name.substr(colon + 1);
+    auto value = kind == "token" ? token(rest, target, known) : environment(name, rest);
+    if (!value) {
+      return std::move(value).error();
+    }
+    values[name] = std::move(*value);
+  }
+  return values;
+}
+
+}  // namespace relapse

@@ -1,0 +1,53 @@
+#pragma once
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+
+#include "drive/instance.hpp"
+#include "drive/replayer.hpp"
+#include "model/run.hpp"
+#include "model/scenario.hpp"
+
+namespace relapse {
+
+/// One replay of one scenario on one instance, from the control to the verdict:
+///
+///   probes before -> log mark -> steps -> polite end -> log mark -> probes after [-> stop]
+///
+/// The scenario's log window lies between the two marks; what the probes cause is marked as aside.
+class AttemptRunner {
+ public:
+  AttemptRunner(asio::any_io_executor executor, const Scenario& scenario, Instance& instance,
+                bool alone)
+      : executor_(std::move(executor)),
+        scenario_(scenario),
+        instance_(instance),
+        alone_(alone),
+        recorder_(executor_) {}
+
+  /// `alone`: the instance is this attempt's own, so its stop is part of the evidence.
+  asio::awaitable<Attempt> run();
+  /// Ends the steps at once; the timeline is then marked as incomplete.
+  void abort();
+  /// Whether the instance may serve further scenarios.
+  bool healthy() const { return healthy_; }
+
+ private:
+  asio::awaitable<bool> probe(bool before);
+  asio::awaitable<void> replay();
+  asio::awaitable<void> aftermath();
+
+  asio::any_io_executor executor_;
+  const Scenario& scenario_;
+  Instance& instance_;
+  bool alone_;
+  Recorder recorder_;
+  std::unique_ptr<Replayer> replayer_;
+  bool aborted_ = false;
+  bool healthy_ = true;
+};
+
+/// Whether the scenario launches the target itself and so needs an instance of its own.
+bool starts_itself(const Scenario& scenario);
+
+}  // namespace relapse

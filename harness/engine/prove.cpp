@@ -1,0 +1,196 @@
+#include "engine/prove.hpp"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <set>
+
+#include "base/clock.hpp"
+#include "engine/applicable.hpp"
+#include "engine/run.hpp"
+#include "engine/target_run.hpp"
+
+namespace relapse {
+namespace {
+
+using Selected = std::vector<const Scenario*>;
+using Results = std::map<std::string, ScenarioResult>;
+
+const ProofEntry* entry_for(const Scenario& scenario, const std::string& fault) {
+  for (const ProofEntry& entry : scenario.proof) {
+    if (entry.fault == fault) {
+      return &entry;
+    }
+  }
+  return nullptr;
+}
+
+/// What one target can prove: which scenarios, under which of its faults.
+struct Work {
+  const Target* target = nullptr;
+  Selected applicable;
+  std::map<std::string, Selected> by_fault;
+};
+
+Work plan_work(const Target& target, const std::vector<Scenario>& scenarios) {
+  Work work;
+  work.target = &target;
+  for (const Scenario& scenario : scenarios) {
+    if (skip_reason(scenario, target)) {
+      continue;
+    }
+    work.applicable.push_back(&scenario);
+    for (const auto& [name, fault] : target.faults) {
+      if (entry_for(scenario, name) != nullptr) {
+        work.by_fault[name].push_back(&scenario);
+      }
+    }
+  }
+  return work;
+}
+
+Results replay(const Target& target, const Selected& scenarios, const std::string& fault,
+               bool confirm, Interrupt* interrupt) {
+  TargetRunOptions options;
+  if (!fault.empty()) {
+    options.fault = &target.faults.at(fault);
+    options.fault_name = fault;
+  }
+  options.confirm_relapses = confirm;
+  options.interrupt = interrupt;
+  Results results;
+  for (ScenarioResult& result : run_on_target(target, scenarios, options).results) {
+    results.emplace(result.scenario, std::move(result));
+  }
+  return results;
+}
+
+/// Collects what the targets' threads find.
+class Collector {
+ public:
+  Collector(ProveReport& report, const ProveOptions& options)
+      : report_(report), options_(options) {}
+
+  void add(const Scenario& scenario, ProofRecord record) {
+    const std::scoped_lock lock(mutex_);
+    if (options_.on_record) {
+      options_.on_record(scenario.id, record);
+    }
+    records_[scenario.id].push_back(std::move(record));
+  }
+  void add(Bystander bystander) {
+    const std::scoped_lock lock(mutex_);
+    report_.bystanders.push_back(std::move(bystander));
+  }
+  std::vector<ProofRecord> take(const std::string& scenario) {
+    auto records = std::move(records_[scenario]);
+    std::sort(records.begin(), records.end(), [](const ProofRecord& a, const ProofRecord& b) {
+      return std::tie(a.target, a.fault) < std::tie(b.target, b.fault);
+    });
+    return records;
+  }
+
+ private:
+  ProveReport& report_;
+  const ProveOptions& options_;
+  std::mutex mutex_;
+  std::map<std::string, std::vector<ProofRecord>> records_;
+};
+
+void prove_on_target(const Work& work, const ProveOptions& options, Collector& collector) {
+  std::set<const Scenario*> named;
+  for (const auto& [fault, scenarios] : work.by_fault) {
+    named.insert(scenarios.begin(), scenarios.end());
+  }
+  Selected fixed_first;
+  std::copy_if(work.applicable.begin(), work.applicable.end(), std::back_inserter(fixed_first),
+               [&](const Scenario* scenario) { return named.contains(scenario); });
+  Results fixed = replay(*work.target, fixed_first, "", true, options.interrupt);
+  for (const auto& [fault, scenarios] : work.by_fault) {
+    if (options.interrupt != nullptr && options.interrupt->requested()) {
+      return;
+    }
+    Results broken = replay(*work.target, scenarios, fault, false, options.interrupt);
+    for (const Scenario* scenario : scenarios) {
+      ProofRecord record = judge_proof(*entry_for(*scenario, fault), fixed.at(scenario->id),
+                                       broken.at(scenario->id));
+      record.target = work.target->id;
+      record.fault = fault;
+      collector.add(*scenario, std::move(record));
+    }
+    if (!options.exact) {
+      continue;
+    }
+    Selected others;
+    std::copy_if(work.applicable.begin(), work.applicable.end(), std::back_inserter(others),
+                 [&](const Scenario* scenario) { return !entry_for(*scenario, fault); });
+    for (auto& [id, result] : replay(*work.target, others, fault, true, options.interrupt)) {
+      if (result.outcome != Outcome::holds && !result.known) {
+        collector.add(Bystander{id, work.target->id, fault, result.outcome, result.reason});
+      }
+    }
+  }
+}
+
+}  // namespace
+
+ProofRecord judge_proof(const ProofEntry& entry, const ScenarioResult& fixed,
+                        const ScenarioResult& broken) {
+  ProofRecord record;
+  record.fault = entry.fault;
+  if (fixed.outcome == Outcome::relapsed || fixed.outcome == Outcome::flaky) {
+    record.result = ProofResult::fails_when_fixed;
+    record.detail = fixed.reason;
+    return record;
+  }
+  if (fixed.outcome != Outcome::holds) {
+    record.result = ProofResult::inconclusive;
+    record.detail = "without the fault: " + fixed.reason;
+    return record;
+  }
+  if (broken.outcome == Outcome::holds) {
+    record.result = ProofResult::misses;
+    record.detail = "it holds although the fault is on";
+    return record;
+  }
+  if (broken.outcome != Outcome::relapsed) {
+    record.result = ProofResult::inconclusive;
+    record.detail = "with the fault: " + broken.reason;
+    return record;
+  }
+  const Attempt* deciding = broken.deciding();
+  const auto claims =
+      deciding != nullptr ? deciding->verdict.relapsed_claims() : std::vector<std::string>{};
+  const bool right =
+      entry.claim.empty() || std::find(claims.begin(), claims.end(), entry.claim) != claims.end();
+  record.result = right ? ProofResult::discriminates : ProofResult::misses;
+  record.claim = entry.claim.empty() && !claims.empty() ? claims.front() : entry.claim;
+  record.detail = right ? broken.reason
+                        : "it relapses, but not through \"" + entry.claim + "\": " + broken.reason;
+  return record;
+}
+
+ProveReport prove(const std::vector<Scenario>& scenarios, const std::vector<Target>& targets,
+                  const ProveOptions& options) {
+  ProveReport report;
+  std::vector<Work> work;
+  for (const Target& target : targets) {
+    work.push_back(plan_work(target, scenarios));
+  }
+  Collector collector(report, options);
+  for_each_parallel(work.size(), options.jobs, [&](std::size_t i) {
+    prove_on_target(work[i], options, collector);
+  });
+  const std::string today = utc_timestamp(std::chrono::system_clock::now()).substr(0, 10);
+  for (const Scenario& scenario : scenarios) {
+    Proof proof{scenario.id, scenario.digest, today, collector.take(scenario.id)};
+    if (proof.records.empty()) {
+      report.unproved.push_back(scenario.id);
+    } else {
+      report.proofs.push_back(std::move(proof));
+    }
+  }
+  return report;
+}
+
+}  // namespace relapse

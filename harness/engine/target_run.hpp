@@ -1,0 +1,36 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "engine/interrupt.hpp"
+#include "model/run.hpp"
+#include "model/scenario.hpp"
+#include "model/target.hpp"
+
+namespace relapse {
+
+struct TargetRunOptions {
+  const Fault* fault = nullptr;
+  std::string fault_name;
+  /// Replays that did not hold are repeated alone on a fresh target, this often.
+  int retries = 1;
+  /// Also repeat relapses (to find the culprit of a shared target); proofs need no second look.
+  bool confirm_relapses = true;
+  /// Called on this thread with each result as it is ready.
+  std::function<void(const ScenarioResult&)> on_result;
+  Interrupt* interrupt = nullptr;
+};
+
+struct TargetRun {
+  TargetInfo info;
+  std::vector<ScenarioResult> results;  ///< in the order of the scenarios
+};
+
+/// Replays the scenarios on one target, in this thread, on an executor of its own. Scenarios that do
+/// not launch the target themselves share one process; whoever does not hold there is replayed alone
+/// on a fresh one, so that only the culprit is blamed.
+TargetRun run_on_target(const Target& target, const std::vector<const Scenario*>& scenarios,
+                        const TargetRunOptions& options);
+
+}  // namespace relapse

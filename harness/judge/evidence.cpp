@@ -1,0 +1,136 @@
+#include "judge/evidence.hpp"
+
+#include <algorithm>
+
+namespace relapse {
+namespace {
+
+template <class T>
+bool any(std::span<const Event> events) {
+  return std::any_of(events.begin(), events.end(), [](const Event& event) {
+    return std::holds_alternative<T>(event.payload);
+  });
+}
+
+bool starts_itself(const Scenario& scenario) {
+  return std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const Step& step) {
+    return std::holds_alternative<Start>(step.action);
+  });
+}
+
+bool was_sent(const Event& event) {
+  if (const auto* message = std::get_if<HttpMessage>(&event.payload)) {
+    return message->direction == Direction::sent;
+  }
+  if (const auto* raw = std::get_if<RawBytes>(&event.payload)) {
+    return raw->direction == Direction::sent;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool has_step_marks(const Timeline& timeline) {
+  return any<StepStarted>(timeline.events);
+}
+
+bool has_log(const Timeline& timeline) {
+  return any<LogMarked>(timeline.events) || any<LogLine>(timeline.events);
+}
+
+bool log_observed(const Timeline& timeline) {
+  if (!has_step_marks(timeline)) {
+    return any<LogLine>(timeline.events);
+  }
+  // The mark that counts is the one after the last step: a log may go silent half-way.
+  for (auto event = timeline.events.rbegin(); event != timeline.events.rend(); ++event) {
+    if (std::holds_alternative<StepEnded>(event->payload)) {
+      return false;
+    }
+    const auto* mark = std::get_if<LogMarked>(&event->payload);
+    if (mark != nullptr && (mark->seen || mark->complete)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+std::optional<std::string> cannot_judge(const Scenario& scenario, const Timeline& timeline) {
+  bool stepped = false;
+  bool sent = starts_itself(scenario);
+  for (const Event& event : timeline.events) {
+    stepped = stepped || std::holds_alternative<StepStarted>(event.payload);
+    sent = sent || (was_sent(event) && !event.lane.empty());
+    if (const auto* failed = std::get_if<HarnessFailed>(&event.payload)) {
+      return "the harness failed: " + failed->message;
+    }
+    if (const auto* probe = std::get_if<Probed>(&event.payload)) {
+      if (probe->before && !probe->ok) {
+        return "the control probe \"" + probe->name + "\" failed before the first step: " +
+               probe->detail;
+      }
+    }
+    if (const auto* ready = std::get_if<Ready>(&event.payload)) {
+      if (!stepped && !ready->ok) {
+        return "the target did not become ready: " + ready->detail;
+      }
+    }
+    if (const auto* exited = std::get_if<ProcessExited>(&event.payload)) {
+      if (!stepped && has_step_marks(timeline)) {
+        return "the target's process ended before the first step: " + describe(event);
+      }
+      (void)exited;
+    }
+    if (const auto* refused = std::get_if<ConnectFailed>(&event.payload)) {
+      if (!sent) {
+        return "cannot connect to " + refused->host + ":" + std::to_string(refused->port) + ": " +
+               refused->reason;
+      }
+    }
+  }
+  if (timeline.events.empty()) {
+    return "nothing was observed";
+  }
+  return std::nullopt;
+}
+
+StepWindow window_of(std::span<const Event> events, int step) {
+  StepWindow window{false, 0, events.size()};
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (events[i].step != step) {
+      continue;
+    }
+    if (std::holds_alternative<StepStarted>(events[i].payload)) {
+      window.reached = true;
+      window.begin = i;
+    } else if (std::holds_alternative<StepEnded>(events[i].payload)) {
+      window.end = i;
+      break;
+    }
+  }
+  return window;
+}
+
+std::string describe_nothing(std::span<const Event> events, const StepWindow& window,
+                             const std::string& lane) {
+  for (std::size_t i = window.end; i-- > 0;) {
+    const Event& event = events[i];
+    const bool here = event.lane == lane;
+    if (const auto* refused = std::get_if<ConnectFailed>(&event.payload); refused && here) {
+      return "no connection: " + refused->reason;
+    }
+    if (i > window.begin && std::holds_alternative<ProcessExited>(event.payload)) {
+      return "nothing; " + describe(event);
+    }
+    if (std::holds_alternative<DeadlineHit>(event.payload) && i > window.begin) {
+      return describe(event);
+    }
+    if (const auto* ended = std::get_if<Ended>(&event.payload);
+        ended && here && ended->direction == Direction::received) {
+      return "nothing more: " + describe(event);
+    }
+  }
+  return "nothing";
+}
+
+}  // namespace relapse

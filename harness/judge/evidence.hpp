@@ -1,0 +1,35 @@
+#pragma once
+#include <optional>
+#include <span>
+#include <string>
+
+#include "model/event.hpp"
+#include "model/scenario.hpp"
+#include "model/timeline.hpp"
+
+/// Questions about a timeline that several parts of the judge ask.
+namespace relapse {
+
+/// Why the replay could show nothing; nothing when it could.
+std::optional<std::string> cannot_judge(const Scenario& scenario, const Timeline& timeline);
+
+/// The log was seen alive after the last step, or was read to its end.
+bool log_observed(const Timeline& timeline);
+/// The timeline says anything about a log at all: a mark was tried or a line is there.
+bool has_log(const Timeline& timeline);
+/// Recordings have no step marks: their steps are found by order alone.
+bool has_step_marks(const Timeline& timeline);
+
+/// Where the events of a step end: index of its StepEnded, or the number of events.
+struct StepWindow {
+  bool reached = false;
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+StepWindow window_of(std::span<const Event> events, int step);
+
+/// Words for "nothing came": hang, open, refused, or how the target's process ended.
+std::string describe_nothing(std::span<const Event> events, const StepWindow& window,
+                             const std::string& lane);
+
+}  // namespace relapse

@@ -1,0 +1,194 @@
+#include "judge/expectations.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "judge/evidence.hpp"
+
+namespace relapse {
+namespace {
+
+/// Walks the steps with one cursor per connection, so that each expectation starts behind the event
+/// that the one before it took.
+class StepWalker {
+ public:
+  StepWalker(const Scenario& scenario, const Timeline& timeline)
+      : scenario_(scenario), timeline_(timeline), marked_(has_step_marks(timeline)) {
+    walk_.variables = timeline.variables;
+  }
+
+  Walk run() {
+    for (std::size_t i = 0; i < scenario_.steps.size() && !stopped_; ++i) {
+      index_ = i;
+      window_ = marked_ ? window_of(timeline_.events, static_cast<int>(i))
+                        : StepWindow{true, 0, timeline_.events.size()};
+      if (!window_.reached) {
+        not_reached();
+        break;
+      }
+      judge_step(scenario_.steps[i]);
+    }
+    return std::move(walk_);
+  }
+
+ private:
+  void judge_step(const Step& step) {
+    if (const auto* expect = std::get_if<Expect>(&step.action)) {
+      judge_expect(step, *expect);
+    } else if (const auto* start = std::get_if<Start>(&step.action)) {
+      judge_start(step, *start);
+    } else if (std::holds_alternative<Stop>(step.action)) {
+      judge_stop(step);
+    }
+  }
+
+  Finding& add(const Step& step, Outcome outcome) {
+    Finding finding;
+    finding.claim = claim_name(scenario_, index_);
+    finding.kind = ClaimKind::expectation;
+    finding.outcome = outcome;
+    finding.at = step.at;
+    stopped_ = outcome != Outcome::holds;
+    return walk_.findings.emplace_back(std::move(finding));
+  }
+
+  void not_reached() {
+    Finding& finding = add(scenario_.steps[index_], Outcome::inconclusive);
+    finding.expected = describe(scenario_.steps[index_]);
+    finding.observed = "the replay ended before this step";
+  }
+
+  std::size_t& cursor(const Expect& expect) {
+    switch (expect.selector.kind) {
+      case SelectorKind::log:
+        return cursors_["\nlog"];
+      case SelectorKind::exit:
+        return cursors_["\nexit"];
+      default:
+        return cursors_[expect.selector.lane];
+    }
+  }
+
+  void judge_expect(const Step& step, const Expect& expect) {
+    std::size_t& from = cursor(expect);
+    const Progress progress =
+        advance(expect, timeline_.events, from, window_.end, walk_.variables, false);
+    if (expect.selector.kind == SelectorKind::silence) {
+      judge_silence(step, expect, progress);
+      return;
+    }
+    switch (progress.state) {
+      case Progress::State::matched:
+        matched(step, expect, progress);
+        from = progress.index + 1;
+        break;
+      case Progress::State::mismatched:
+        mismatched(step, expect, progress);
+        break;
+      case Progress::State::waiting:
+        nothing_came(step, expect, progress);
+        break;
+    }
+  }
+
+  void matched(const Step& step, const Expect& expect, const Progress& progress) {
+    walk_.spoken_for.insert(progress.index);
+    std::string missing;
+    const bool captured =
+        capture(expect, timeline_.events, progress.index, walk_.variables, missing);
+    Finding& finding = add(step, captured ? Outcome::holds : Outcome::relapsed);
+    finding.expected = describe(expect.selector);
+    finding.observed = describe(timeline_.events[progress.index]);
+    if (!captured) {
+      finding.expected += " with a value at " + missing;
+    }
+    finding.evidence = {timeline_.events[progress.index].seq};
+  }
+
+  void mismatched(const Step& step, const Expect& expect, const Progress& progress) {
+    const Event& event = timeline_.events[progress.index];
+    walk_.spoken_for.insert(progress.index);
+    Finding& finding = add(step, Outcome::relapsed);
+    finding.expected = describe(expect.selector);
+    finding.observed = describe(event);
+    if (progress.why && !progress.why->pointer.empty()) {
+      finding.observed += " (" + progress.why->pointer.substr(1) + " is " +
+                          safe_text(progress.why->actual, 120).str() + ")";
+    }
+    finding.evidence = {event.seq};
+  }
+
+  void nothing_came(const Step& step, const Expect& expect, const Progress& progress) {
+    const bool about_log = expect.selector.kind == SelectorKind::log;
+    const bool unseen = about_log && !log_observed(timeline_);
+    const bool cut_off = !timeline_.complete && window_.end == timeline_.events.size();
+    Finding& finding = add(step, unseen || cut_off ? Outcome::inconclusive : Outcome::relapsed);
+    finding.expected = describe(expect.selector);
+    if (unseen) {
+      finding.observed = "log not observed";
+    } else if (about_log) {
+      finding.observed = "no such line among " + std::to_string(progress.skipped);
+    } else {
+      finding.observed = describe_nothing(timeline_.events, window_, expect.selector.lane);
+    }
+    if (window_.end < timeline_.events.size()) {
+      finding.evidence = {timeline_.events[window_.end].seq};
+    }
+  }
+
+  void judge_silence(const Step& step, const Expect& expect, const Progress& progress) {
+    const bool silent = progress.state == Progress::State::waiting;
+    Finding& finding = add(step, silent ? Outcome::holds : Outcome::relapsed);
+    finding.expected = describe(expect.selector) + " for " + human_duration(expect.silence);
+    finding.observed = silent ? "nothing" : describe(timeline_.events[progress.index]);
+    if (!silent) {
+      walk_.spoken_for.insert(progress.index);
+      finding.evidence = {timeline_.events[progress.index].seq};
+    }
+  }
+
+  void judge_start(const Step& step, const Start& start) {
+    if (start.ready != ReadyWait::required) {
+      return;
+    }
+    for (std::size_t i = window_.begin; i < window_.end; ++i) {
+      const auto* ready = std::get_if<Ready>(&timeline_.events[i].payload);
+      if (ready != nullptr) {
+        Finding& finding = add(step, ready->ok ? Outcome::holds : Outcome::relapsed);
+        finding.expected = "target becomes ready";
+        finding.observed = describe(timeline_.events[i]);
+        finding.evidence = {timeline_.events[i].seq};
+        return;
+      }
+    }
+  }
+
+  void judge_stop(const Step& step) {
+    for (std::size_t i = 0; i < window_.end; ++i) {
+      if (std::holds_alternative<ProcessExited>(timeline_.events[i].payload)) {
+        return;  // how it exited is for an `expect exit` to say
+      }
+    }
+    Finding& finding = add(step, Outcome::relapsed);
+    finding.expected = "process ends after the stop signal";
+    finding.observed = describe_nothing(timeline_.events, window_, step.lane);
+    finding.evidence = {timeline_.events[window_.begin].seq};
+  }
+
+  const Scenario& scenario_;
+  const Timeline& timeline_;
+  bool marked_;
+  std::size_t index_ = 0;
+  StepWindow window_{};
+  std::map<std::string, std::size_t> cursors_;
+  bool stopped_ = false;
+  Walk walk_;
+};
+
+}  // namespace
+
+Walk judge_steps(const Scenario& scenario, const Timeline& timeline) {
+  return StepWalker(scenario, timeline).run();
+}
+
+}  // namespace relapse

@@ -1,0 +1,271 @@
+#include "judge/judge.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "judge/evidence.hpp"
+#include "judge/expectations.hpp"
+
+namespace relapse {
+namespace {
+
+constexpr std::size_t max_evidence = 20;
+
+std::vector<std::size_t> matching(const Selector& selector, const Timeline& timeline,
+                                  const Variables& variables) {
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < timeline.events.size(); ++i) {
+    const Event& event = timeline.events[i];
+    if (is_aside(event) || (!selector.lane.empty() && event.lane != selector.lane)) {
+      continue;
+    }
+    if (!mismatch(selector, timeline.events, i, variables)) {
+      found.push_back(i);
+    }
+  }
+  return found;
+}
+
+void add_evidence(Finding& finding, const Timeline& timeline,
+                  const std::vector<std::size_t>& indices) {
+  for (std::size_t i = 0; i < std::min(indices.size(), max_evidence); ++i) {
+    finding.evidence.push_back(timeline.events[indices[i]].seq);
+  }
+}
+
+std::string times(std::size_t n) {
+  return n == 1 ? "once" : std::to_string(n) + " times";
+}
+
+void judge_never(Finding& finding, const Claim& claim, const Timeline& timeline,
+                 const Variables& variables) {
+  const auto found = matching(claim.selector, timeline, variables);
+  finding.expected = "never " + describe(claim.selector);
+  if (found.empty()) {
+    finding.observed = "never";
+    return;
+  }
+  finding.outcome = Outcome::relapsed;
+  finding.observed = describe(timeline.events[found.front()]);
+  if (found.size() > 1) {
+    finding.observed += " (" + times(found.size()) + ")";
+  }
+  add_evidence(finding, timeline, found);
+}
+
+void judge_always(Finding& finding, const Claim& claim, const Timeline& timeline,
+                  const Variables& variables) {
+  finding.expected = "always " + describe(claim.selector);
+  std::vector<std::size_t> wrong;
+  std::size_t right = 0;
+  for (std::size_t i = 0; i < timeline.events.size(); ++i) {
+    const Event& event = timeline.events[i];
+    const bool here = claim.selector.lane.empty() || event.lane == claim.selector.lane;
+    if (is_aside(event) || !here || !view_of(claim.selector.kind, timeline.events, i)) {
+      continue;
+    }
+    if (mismatch(claim.selector, timeline.events, i, variables)) {
+      wrong.push_back(i);
+    } else {
+      ++right;
+    }
+  }
+  if (!wrong.empty()) {
+    finding.outcome = Outcome::relapsed;
+    finding.observed = describe(timeline.events[wrong.front()]);
+    add_evidence(finding, timeline, wrong);
+  } else if (right == 0) {
+    finding.outcome = Outcome::inconclusive;
+    finding.observed = "no event of this kind was observed";
+  } else {
+    finding.observed = times(right);
+  }
+}
+
+void judge_count(Finding& finding, const Claim& claim, const Timeline& timeline,
+                 const Variables& variables) {
+  const auto found = matching(claim.selector, timeline, variables);
+  const auto why = mismatch(claim.count.json.json(), Json(found.size()), variables);
+  finding.expected = describe(claim.selector) + " count " + claim.count.json.dump();
+  finding.observed = times(found.size());
+  finding.outcome = why ? Outcome::relapsed : Outcome::holds;
+  add_evidence(finding, timeline, found);
+}
+
+Finding judge_claim(const Claim& claim, const Timeline& timeline, const Variables& variables) {
+  Finding finding;
+  finding.claim = claim.name;
+  finding.outcome = Outcome::holds;
+  finding.at = claim.at;
+  switch (claim.kind) {
+    case Claim::Kind::never:
+      finding.kind = ClaimKind::never;
+      judge_never(finding, claim, timeline, variables);
+      break;
+    case Claim::Kind::always:
+      finding.kind = ClaimKind::always;
+      judge_always(finding, claim, timeline, variables);
+      break;
+    case Claim::Kind::count:
+      finding.kind = ClaimKind::count;
+      judge_count(finding, claim, timeline, variables);
+      break;
+  }
+  // A line that was seen is evidence however the log ended; a line that was not seen is evidence
+  // only when the log is known to have been alive.
+  const bool from_absence = finding.outcome == Outcome::holds || finding.evidence.empty();
+  if (claim.selector.kind == SelectorKind::log && from_absence && !log_observed(timeline)) {
+    finding.outcome = claim.if_observed ? Outcome::holds : Outcome::inconclusive;
+    finding.observed = "log not observed";
+  }
+  return finding;
+}
+
+Finding guard(std::string_view name, std::string expected) {
+  Finding finding;
+  finding.claim = name;
+  finding.kind = ClaimKind::guard;
+  finding.outcome = Outcome::holds;
+  finding.expected = std::move(expected);
+  finding.observed = "none";
+  return finding;
+}
+
+void relapse(Finding& finding, const Event& event) {
+  if (finding.outcome != Outcome::relapsed) {
+    finding.outcome = Outcome::relapsed;
+    finding.observed = describe(event);
+  }
+  if (finding.evidence.size() < max_evidence) {
+    finding.evidence.push_back(event.seq);
+  }
+}
+
+Finding judge_server_errors(const Timeline& timeline, const Walk& walk) {
+  Finding finding = guard(guard_server_error, "no 5xx that no step expected");
+  for (std::size_t i = 0; i < timeline.events.size(); ++i) {
+    const auto* message = std::get_if<HttpMessage>(&timeline.events[i].payload);
+    if (message != nullptr && message->direction == Direction::received &&
+        message->status >= 500 && !is_aside(timeline.events[i]) && !walk.spoken_for.contains(i)) {
+      relapse(finding, timeline.events[i]);
+    }
+  }
+  return finding;
+}
+
+Finding judge_log(const Timeline& timeline, const Walk& walk) {
+  Finding finding = guard(guard_log, "no unhandled exception in the log");
+  for (std::size_t i = 0; i < timeline.events.size(); ++i) {
+    const auto* line = std::get_if<LogLine>(&timeline.events[i].payload);
+    if (line == nullptr || is_aside(timeline.events[i]) || walk.spoken_for.contains(i)) {
+      continue;
+    }
+    const auto known = fault_signatures();
+    if (std::any_of(known.begin(), known.end(), [&](const FaultSignature& signature) {
+          return line->text.find(signature.contains) != std::string::npos;
+        })) {
+      relapse(finding, timeline.events[i]);
+    }
+  }
+  if (finding.outcome == Outcome::holds && !log_observed(timeline)) {
+    // A target without any log source cannot answer; one whose log fell silent must not look clean.
+    finding.outcome = has_log(timeline) ? Outcome::inconclusive : Outcome::holds;
+    finding.observed = "log not observed";
+  }
+  return finding;
+}
+
+bool ends_process(const Scenario& scenario) {
+  return std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const Step& step) {
+    const auto* expect = std::get_if<Expect>(&step.action);
+    return std::holds_alternative<Signal>(step.action) ||
+           std::holds_alternative<Stop>(step.action) ||
+           (expect != nullptr && expect->selector.kind == SelectorKind::exit);
+  });
+}
+
+Finding judge_liveness(const Scenario& scenario, const Timeline& timeline) {
+  Finding finding = guard(guard_liveness, "the target is as healthy as before, on the same process");
+  const bool may_exit = ends_process(scenario);
+  bool probed = false;
+  for (const Event& event : timeline.events) {
+    if (const auto* probe = std::get_if<Probed>(&event.payload)) {
+      probed = probed || !probe->before;
+      if (!probe->before && !probe->ok) {
+        relapse(finding, event);
+      }
+    }
+    if (std::holds_alternative<ProcessExited>(event.payload) && !may_exit && event.step >= 0) {
+      relapse(finding, event);
+    }
+  }
+  if (finding.outcome == Outcome::holds) {
+    finding.observed = probed ? "healthy" : "not probed";
+  }
+  return finding;
+}
+
+void merge(Verdict& verdict, bool complete) {
+  verdict.outcome = Outcome::holds;
+  for (const Finding& finding : verdict.findings) {
+    if (finding.outcome == Outcome::relapsed) {
+      verdict.outcome = Outcome::relapsed;
+      break;
+    }
+    if (finding.outcome == Outcome::inconclusive) {
+      verdict.outcome = Outcome::inconclusive;
+    }
+  }
+  if (verdict.outcome == Outcome::holds && !complete) {
+    verdict.outcome = Outcome::inconclusive;
+    verdict.reason = "the replay was cut off";
+    return;
+  }
+  const Finding* finding = verdict.decisive();
+  if (finding != nullptr) {
+    verdict.reason =
+        finding->claim + ": expected " + finding->expected + ", observed " + finding->observed;
+  }
+}
+
+Verdict judge_or_throw(const Scenario& scenario, const Timeline& timeline) {
+  Verdict verdict;
+  if (const auto why = cannot_judge(scenario, timeline)) {
+    verdict.outcome = Outcome::inconclusive;
+    verdict.reason = *why;
+    return verdict;
+  }
+  Walk walk = judge_steps(scenario, timeline);
+  verdict.findings = std::move(walk.findings);
+  for (const Claim& claim : scenario.claims) {
+    verdict.findings.push_back(judge_claim(claim, timeline, walk.variables));
+  }
+  if (scenario.guards.server_error) {
+    verdict.findings.push_back(judge_server_errors(timeline, walk));
+  }
+  if (scenario.guards.log) {
+    verdict.findings.push_back(judge_log(timeline, walk));
+  }
+  if (scenario.guards.liveness) {
+    verdict.findings.push_back(judge_liveness(scenario, timeline));
+  }
+  merge(verdict, timeline.complete);
+  return verdict;
+}
+
+}  // namespace
+
+Verdict judge(const Scenario& scenario, const Timeline& timeline) {
+  try {
+    return judge_or_throw(scenario, timeline);
+  } catch (const std::exception& error) {
+    Verdict verdict;
+    verdict.outcome = Outcome::inconclusive;
+    verdict.reason = std::string("the judge failed: ") + error.what();
+    return verdict;
+  }
+}
+
+}  // namespace relapse

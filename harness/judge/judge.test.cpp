@@ -1,0 +1,279 @@
+#include "judge/judge.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "catch.hpp"
+
+using namespace relapse;
+
+namespace {
+
+/// Builds a timeline event by event, with step marks as the driver writes them.
+class Story {
+ public:
+  Story& begin(int step) {
+    step_ = step;
+    return add("", StepStarted{});
+  }
+  Story& end(bool satisfied = true) {
+    add("", StepEnded{satisfied});
+    step_ = -1;
+    return *this;
+  }
+  Story& add(std::string lane, Payload payload) {
+    Event event;
+    event.seq = static_cast<std::uint32_t>(timeline_.events.size()) + 1;
+    event.step = step_;
+    event.lane = std::move(lane);
+    event.payload = std::move(payload);
+    timeline_.events.push_back(std::move(event));
+    return *this;
+  }
+  Story& request() {
+    HttpMessage message;
+    message.direction = Direction::sent;
+    message.upgrade = true;
+    return add("main", message);
+  }
+  Story& response(int status, bool upgrade = true) {
+    HttpMessage message;
+    message.direction = Direction::received;
+    message.upgrade = upgrade;
+    message.status = status;
+    return add("main", message);
+  }
+  Story& close(int code) {
+    WsFrame frame;
+    frame.direction = Direction::received;
+    frame.opcode = 8;
+    frame.payload = {static_cast<char>(code >> 8), static_cast<char>(code & 0xff)};
+    return add("main", frame);
+  }
+  Story& log(std::string text) { return add("", LogLine{"process", std::move(text)}); }
+  Story& mark(bool seen) { return add("", LogMarked{"n", seen, false}); }
+  Timeline done(bool complete = true) {
+    timeline_.complete = complete;
+    return timeline_;
+  }
+
+ private:
+  Timeline timeline_;
+  int step_ = -1;
+};
+
+Step send_upgrade() {
+  Step step;
+  step.action = Send{SendUpgrade{}};
+  return step;
+}
+
+Step expects(SelectorKind kind, const char* pattern) {
+  Step step;
+  Expect expect;
+  expect.selector.kind = kind;
+  expect.selector.lane = "main";
+  expect.selector.pattern.json = Value(Json::parse(pattern));
+  step.action = expect;
+  return step;
+}
+
+Claim never_log(const char* text) {
+  Claim claim;
+  claim.name = "never 1";
+  claim.selector.kind = SelectorKind::log;
+  claim.selector.pattern.json = Value(Json{{"contains", text}});
+  return claim;
+}
+
+/// upgrade, expect 101, expect close 1000.
+Scenario session() {
+  Scenario scenario;
+  scenario.steps = {send_upgrade(), expects(SelectorKind::upgrade, "{\"status\":101}"),
+                    expects(SelectorKind::close, "{\"code\":1000}")};
+  return scenario;
+}
+
+Story upgraded() {
+  return Story().begin(0).request().end().begin(1).response(101).end();
+}
+
+Outcome outcome(const Scenario& scenario, const Timeline& timeline) {
+  return judge(scenario, timeline).outcome;
+}
+
+}  // namespace
+
+TEST_CASE("judge: a session as expected holds", "[judge]") {
+  const Verdict verdict = judge(session(), upgraded().begin(2).close(1000).end().done());
+  CHECK(verdict.outcome == Outcome::holds);
+  CHECK(verdict.findings.size() == 5);  // two expectations and the three guards
+}
+
+TEST_CASE("judge: a false expectation names the claim and the event", "[judge]") {
+  const Verdict verdict = judge(session(), upgraded().begin(2).close(1011).end(false).done());
+  REQUIRE(verdict.outcome == Outcome::relapsed);
+  CHECK(verdict.relapsed_claims() == std::vector<std::string>{"step 3"});
+  CHECK(verdict.decisive()->evidence == std::vector<std::uint32_t>{8});
+}
+
+TEST_CASE("judge: nothing in time is a relapse, told apart as hang", "[judge]") {
+  Story story = upgraded();
+  story.begin(2).add("main", DeadlineHit{std::chrono::seconds{2}, true}).end(false);
+  CHECK(outcome(session(), story.done()) == Outcome::relapsed);
+}
+
+TEST_CASE("judge: an event after the deadline does not count", "[judge]") {
+  Story story = upgraded();
+  story.begin(2).add("main", DeadlineHit{std::chrono::seconds{2}, true}).end(false).close(1000);
+  CHECK(outcome(session(), story.done()) == Outcome::relapsed);
+}
+
+TEST_CASE("judge: what could not be observed is inconclusive, never green", "[judge]") {
+  SECTION("unreachable") {
+    Story story;
+    story.begin(0).add("main", ConnectFailed{"127.0.0.1", 1, "Connection refused"}).end();
+    story.begin(1).end(false);
+    CHECK(outcome(session(), story.done()) == Outcome::inconclusive);
+  }
+  SECTION("died before the first step") {
+    Story story;
+    story.add("", ProcessExited{1, {}}).begin(0).end();
+    CHECK(outcome(session(), story.done()) == Outcome::inconclusive);
+  }
+  SECTION("control failed") {
+    Story story;
+    story.add("probe", Probed{"echo", true, false, "HTTP 500"});
+    CHECK(outcome(session(), story.done()) == Outcome::inconclusive);
+  }
+  SECTION("never ready") {
+    Story story;
+    story.add("", Ready{false, {}, "refused"});
+    CHECK(outcome(session(), story.done()) == Outcome::inconclusive);
+  }
+  SECTION("the harness failed after everything held") {
+    Story story = upgraded().begin(2).close(1000).end();
+    story.add("", HarnessFailed{"disk full"});
+    CHECK(outcome(session(), story.done()) == Outcome::inconclusive);
+  }
+  SECTION("cut off") {
+    CHECK(outcome(session(), upgraded().done(false)) == Outcome::inconclusive);
+  }
+  SECTION("nothing at all") {
+    CHECK(outcome(session(), Timeline{}) == Outcome::inconclusive);
+  }
+}
+
+TEST_CASE("judge: a cut-off replay still relapses on what it saw", "[judge]") {
+  CHECK(outcome(session(), upgraded().begin(2).close(1011).end(false).done(false)) ==
+        Outcome::relapsed);
+}
+
+TEST_CASE("judge: the absence of a log line needs a log that was alive", "[judge]") {
+  Scenario scenario = session();
+  scenario.claims = {never_log("accept")};
+  scenario.guards.log = false;
+  const auto story = [] { return upgraded().begin(2).close(1000).end(); };
+  CHECK(outcome(scenario, story().mark(true).done()) == Outcome::holds);
+  CHECK(outcome(scenario, story().mark(false).done()) == Outcome::inconclusive);
+  CHECK(outcome(scenario, story().done()) == Outcome::inconclusive);
+  CHECK(outcome(scenario, story().log("call accept first").mark(false).done()) ==
+        Outcome::relapsed);
+  scenario.claims[0].if_observed = true;
+  CHECK(outcome(scenario, story().done()) == Outcome::holds);
+}
+
+TEST_CASE("judge: a mark before the last step proves nothing about the time after it", "[judge]") {
+  Scenario scenario = session();
+  scenario.claims = {never_log("accept")};
+  Story story;
+  story.mark(true).begin(0).request().end().begin(1).response(101).end();
+  CHECK(outcome(scenario, story.begin(2).close(1000).end().done()) == Outcome::inconclusive);
+}
+
+TEST_CASE("judge: lines of the probes are not the scenario's", "[judge]") {
+  Scenario scenario = session();
+  Story story = upgraded().begin(2).close(1000).end();
+  story.mark(true).add("probe", LogLine{"process", "Exception in ASGI application"});
+  CHECK(outcome(scenario, story.done()) == Outcome::holds);
+}
+
+TEST_CASE("judge: guards", "[judge]") {
+  const auto base = [] { return upgraded().begin(2).close(1000).end(); };
+  SECTION("a 5xx nobody expected") {
+    const Verdict verdict = judge(session(), base().response(500, false).done());
+    CHECK(verdict.relapsed_claims() == std::vector<std::string>{"guard:server-error"});
+  }
+  SECTION("a 5xx that a step expected") {
+    Scenario scenario;
+    scenario.steps = {send_upgrade(), expects(SelectorKind::upgrade, "{\"status\":500}")};
+    CHECK(outcome(scenario, Story().begin(0).request().end().begin(1).response(500).end().done()) ==
+          Outcome::holds);
+  }
+  SECTION("an unhandled exception") {
+    const Verdict verdict =
+        judge(session(), base().log("ERROR: Exception in ASGI application").mark(true).done());
+    CHECK(verdict.relapsed_claims() == std::vector<std::string>{"guard:log"});
+  }
+  SECTION("a log that fell silent") {
+    CHECK(outcome(session(), base().mark(false).done()) == Outcome::inconclusive);
+  }
+  SECTION("a probe afterwards") {
+    Story story = base();
+    story.add("probe", Probed{"echo", false, false, "hang"});
+    CHECK(judge(session(), story.done()).relapsed_claims() ==
+          std::vector<std::string>{"guard:liveness"});
+  }
+  SECTION("the process died on the way") {
+    Story story = upgraded();
+    story.begin(2).add("", ProcessExited{{}, 11}).close(1000).end();
+    CHECK(judge(session(), story.done()).relapsed_claims() ==
+          std::vector<std::string>{"guard:liveness"});
+  }
+}
+
+TEST_CASE("judge: always needs at least one event, count counts", "[judge]") {
+  Scenario scenario = session();
+  Claim claim;
+  claim.kind = Claim::Kind::always;
+  claim.name = "always 1";
+  claim.selector.kind = SelectorKind::response;
+  claim.selector.pattern.json = Value(Json{{"status", 200}});
+  scenario.claims = {claim};
+  const auto base = [] { return upgraded().begin(2).close(1000).end(); };
+  CHECK(outcome(scenario, base().done()) == Outcome::inconclusive);
+  CHECK(outcome(scenario, base().response(200, false).done()) == Outcome::holds);
+  CHECK(outcome(scenario, base().response(200, false).response(404, false).done()) ==
+        Outcome::relapsed);
+  scenario.claims[0].kind = Claim::Kind::count;
+  scenario.claims[0].count.json = Value(Json(2));
+  CHECK(outcome(scenario, base().response(200, false).done()) == Outcome::relapsed);
+  CHECK(outcome(scenario, base().response(200, false).response(200, false).done()) ==
+        Outcome::holds);
+}
+
+TEST_CASE("judge: a recording without step marks is judged by order", "[judge]") {
+  Timeline recording = Story().request().response(101).close(1011).done();
+  CHECK(outcome(session(), recording) == Outcome::relapsed);
+  recording = Story().request().response(101).close(1000).done();
+  CHECK(outcome(session(), recording) == Outcome::holds);
+}
+
+TEST_CASE("judge: silence is broken by anything on that connection", "[judge]") {
+  Scenario scenario;
+  scenario.steps = {send_upgrade(), expects(SelectorKind::silence, "null")};
+  CHECK(outcome(scenario, Story().begin(0).request().end().begin(1).end().done()) ==
+        Outcome::holds);
+  CHECK(outcome(scenario, Story().begin(0).request().end().begin(1).response(101).end().done()) ==
+        Outcome::relapsed);
+}
+
+TEST_CASE("judge: an expression that explodes is inconclusive, not a match or a miss", "[judge]") {
+  Scenario scenario = session();
+  Claim claim = never_log("");
+  claim.selector.pattern.json = Value(Json{{"matches", "(a+)+(b+)+(c+)+(a+)+$^(d*)*e"}});
+  scenario.claims = {claim};
+  scenario.guards.log = false;
+  Story story = upgraded().begin(2).close(1000).end();
+  story.log(std::string(60, 'a') + std::string(60, 'b') + std::string(60, 'c')).mark(true);
+  CHECK(outcome(scenario, story.done()) == Outcome::inconclusive);
+}

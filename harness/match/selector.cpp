@@ -1,0 +1,325 @@
+#include "match/selector.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+
+namespace relapse {
+namespace {
+
+constexpr int opcode_continuation = 0;
+constexpr int opcode_text = 1;
+constexpr int opcode_binary = 2;
+constexpr int opcode_close = 8;
+constexpr int opcode_ping = 9;
+constexpr int opcode_pong = 10;
+
+Json octets_view(const Bytes& bytes, std::uint64_t size) {
+  return {{"text", bytes}, {"hex", to_hex(bytes)}, {"size", size}};
+}
+
+Json headers_view(const std::vector<Header>& headers) {
+  Json view = Json::object();
+  for (const Header& header : headers) {
+    Json& value = view[to_lower(header.name)];
+    value = value.is_null() ? header.value : value.get<std::string>() + ", " + header.value;
+  }
+  return view;
+}
+
+Json http_view(const HttpMessage& message) {
+  Json view{{"status", message.status},
+            {"reason", message.reason},
+            {"version", message.version},
+            {"headers", headers_view(message.headers)},
+            {"body", message.body}};
+  const Json& headers = view["headers"];
+  const auto protocol = headers.find("sec-websocket-protocol");
+  view["subprotocol"] = protocol == headers.end() ? Json(nullptr) : *protocol;
+  Value parsed;
+  if (!message.body.empty() && parse_json(message.body, parsed)) {
+    view["json"] = parsed.json();
+  }
+  return view;
+}
+
+/// The whole message that ends with this frame, when it is of the given type.
+const Bytes* message_of(const WsFrame& frame, int opcode) {
+  if (frame.message_opcode) {
+    return *frame.message_opcode == opcode ? &frame.message : nullptr;
+  }
+  return frame.fin && frame.opcode == opcode ? &frame.payload : nullptr;
+}
+
+Json frame_view(const WsFrame& frame) {
+  return {{"fin", frame.fin},       {"rsv", frame.rsv},
+          {"opcode", frame.opcode}, {"masked", frame.mask_key.has_value()},
+          {"length", frame.length}, {"payload", frame.payload}};
+}
+
+bool is_close(const Event& event, Direction direction) {
+  const auto* frame = std::get_if<WsFrame>(&event.payload);
+  return frame != nullptr && frame->direction == direction && frame->opcode == opcode_close;
+}
+
+/// RFC 6455 section 7.1.4: cleanly closed when both Close frames were seen before the TCP end, and
+/// that end was a FIN.
+bool was_clean(std::span<const Event> events, const std::string& lane) {
+  bool sent = false;
+  bool received = false;
+  for (const Event& event : events) {
+    if (event.lane != lane) {
+      continue;
+    }
+    sent = sent || is_close(event, Direction::sent);
+    received = received || is_close(event, Direction::received);
+    const auto* ended = std::get_if<Ended>(&event.payload);
+    if (ended != nullptr && ended->direction == Direction::received) {
+      return sent && received && ended->kind == EndKind::fin;
+    }
+  }
+  return false;
+}
+
+Json close_view(std::span<const Event> events, std::size_t index) {
+  const auto& frame = std::get<WsFrame>(events[index].payload);
+  const std::string& lane = events[index].lane;
+  const bool client_first = std::any_of(
+      events.begin(), events.begin() + static_cast<std::ptrdiff_t>(index),
+      [&](const Event& event) { return event.lane == lane && is_close(event, Direction::sent); });
+  Json code = nullptr;
+  if (frame.payload.size() >= 2) {
+    code = (static_cast<unsigned char>(frame.payload[0]) << 8) |
+           static_cast<unsigned char>(frame.payload[1]);
+  }
+  return {{"code", code},
+          {"reason", frame.payload.size() > 2 ? frame.payload.substr(2) : std::string{}},
+          {"by", client_first ? "client" : "server"},
+          {"clean", was_clean(events, lane)}};
+}
+
+std::optional<Json> http_view_if(const Event& event, bool upgrade) {
+  const auto* message = std::get_if<HttpMessage>(&event.payload);
+  if (message == nullptr || message->direction != Direction::received ||
+      message->upgrade != upgrade) {
+    return std::nullopt;
+  }
+  return http_view(*message);
+}
+
+std::optional<Json> frame_view_if(SelectorKind kind, std::span<const Event> events,
+                                  std::size_t index) {
+  const auto* frame = std::get_if<WsFrame>(&events[index].payload);
+  if (frame == nullptr || frame->direction != Direction::received) {
+    return std::nullopt;
+  }
+  switch (kind) {
+    case SelectorKind::frame:
+      return frame_view(*frame);
+    case SelectorKind::close:
+      return frame->opcode == opcode_close ? std::optional(close_view(events, index))
+                                           : std::nullopt;
+    case SelectorKind::ping:
+      return frame->opcode == opcode_ping ? std::optional(Json(frame->payload)) : std::nullopt;
+    case SelectorKind::pong:
+      return frame->opcode == opcode_pong ? std::optional(Json(frame->payload)) : std::nullopt;
+    case SelectorKind::binary: {
+      const Bytes* message = message_of(*frame, opcode_binary);
+      return message != nullptr ? std::optional(octets_view(*message, message->size()))
+                                : std::nullopt;
+    }
+    case SelectorKind::text:
+    case SelectorKind::json: {
+      const Bytes* message = message_of(*frame, opcode_text);
+      if (message == nullptr) {
+        return std::nullopt;
+      }
+      Value parsed;
+      if (kind == SelectorKind::text) {
+        return Json(*message);
+      }
+      return parse_json(*message, parsed) ? std::optional(parsed.json()) : std::nullopt;
+    }
+    case SelectorKind::upgrade:
+    case SelectorKind::response:
+    case SelectorKind::bytes:
+    case SelectorKind::end:
+    case SelectorKind::silence:
+    case SelectorKind::log:
+    case SelectorKind::exit:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+/// A string as the pattern for octets means their hex form, however it is spaced.
+Json octets_pattern(const Json& pattern) {
+  if (!pattern.is_string()) {
+    return pattern;
+  }
+  const auto bytes = from_hex(pattern.get_ref<const std::string&>());
+  return {{"hex", bytes ? to_hex(*bytes) : pattern.get<std::string>()}};
+}
+
+}  // namespace
+
+std::optional<Json> view_of(SelectorKind kind, std::span<const Event> events, std::size_t index) {
+  const Event& event = events[index];
+  switch (kind) {
+    case SelectorKind::upgrade:
+      return http_view_if(event, true);
+    case SelectorKind::response:
+      return http_view_if(event, false);
+    case SelectorKind::text:
+    case SelectorKind::json:
+    case SelectorKind::binary:
+    case SelectorKind::ping:
+    case SelectorKind::pong:
+    case SelectorKind::frame:
+    case SelectorKind::close:
+      return frame_view_if(kind, events, index);
+    case SelectorKind::bytes: {
+      const auto* raw = std::get_if<RawBytes>(&event.payload);
+      return raw != nullptr && raw->direction == Direction::received
+                 ? std::optional(octets_view(raw->data, raw->size))
+                 : std::nullopt;
+    }
+    case SelectorKind::end: {
+      const auto* ended = std::get_if<Ended>(&event.payload);
+      return ended != nullptr && ended->direction == Direction::received
+                 ? std::optional(Json(ended->kind == EndKind::rst ? "rst" : "fin"))
+                 : std::nullopt;
+    }
+    case SelectorKind::log: {
+      const auto* line = std::get_if<LogLine>(&event.payload);
+      return line != nullptr ? std::optional(Json(line->text)) : std::nullopt;
+    }
+    case SelectorKind::exit: {
+      const auto* exited = std::get_if<ProcessExited>(&event.payload);
+      if (exited == nullptr) {
+        return std::nullopt;
+      }
+      Json view{{"code", nullptr}, {"signal", nullptr}};
+      if (exited->code) {
+        view["code"] = *exited->code;
+      }
+      if (exited->signal) {
+        view["signal"] = *exited->signal;
+      }
+      return view;
+    }
+    case SelectorKind::silence:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::optional<Mismatch> mismatch(const Selector& selector, std::span<const Event> events,
+                                 std::size_t index, const Variables& variables) {
+  const auto view = view_of(selector.kind, events, index);
+  if (!view) {
+    return Mismatch{"", "", ""};
+  }
+  const Json& pattern = selector.pattern.json.json();
+  if (selector.kind == SelectorKind::end && pattern == "any") {
+    return std::nullopt;
+  }
+  if (selector.kind == SelectorKind::binary || selector.kind == SelectorKind::bytes) {
+    return mismatch(octets_pattern(pattern), *view, variables);
+  }
+  return mismatch(pattern, *view, variables);
+}
+
+bool is_candidate(const Selector& selector, const Event& event) {
+  if (selector.kind == SelectorKind::log) {
+    return std::holds_alternative<LogLine>(event.payload);
+  }
+  if (selector.kind == SelectorKind::exit) {
+    return std::holds_alternative<ProcessExited>(event.payload);
+  }
+  if (event.lane != selector.lane) {
+    return false;
+  }
+  if (const auto* message = std::get_if<HttpMessage>(&event.payload)) {
+    const bool interim = message->status >= 100 && message->status < 200 && message->status != 101;
+    return message->direction == Direction::received && !interim;
+  }
+  if (const auto* frame = std::get_if<WsFrame>(&event.payload)) {
+    if (frame->direction != Direction::received) {
+      return false;
+    }
+    if (selector.kind == SelectorKind::frame) {
+      return true;
+    }
+    if (frame->opcode == opcode_ping || frame->opcode == opcode_pong) {
+      return selector.kind == (frame->opcode == opcode_ping ? SelectorKind::ping
+                                                            : SelectorKind::pong);
+    }
+    const bool part = frame->opcode == opcode_continuation ? !frame->message_opcode.has_value()
+                                                           : !frame->fin;
+    return !part;
+  }
+  if (const auto* raw = std::get_if<RawBytes>(&event.payload)) {
+    return raw->direction == Direction::received;
+  }
+  if (const auto* ended = std::get_if<Ended>(&event.payload)) {
+    return ended->direction == Direction::received;
+  }
+  return false;
+}
+
+bool is_aside(const Event& event) {
+  return event.lane == "probe";
+}
+
+Progress advance(const Expect& expect, std::span<const Event> events, std::size_t from,
+                 std::size_t until, const Variables& variables, bool live) {
+  Progress progress;
+  Selector selector = expect.selector;
+  if (live && selector.kind == SelectorKind::close && selector.pattern.json.json().is_object() &&
+      selector.pattern.json.json().contains("clean")) {
+    Json pattern = selector.pattern.json.json();
+    pattern.erase("clean");
+    selector.pattern.json = Value(pattern);
+  }
+  const bool skips = expect.skip || selector.kind == SelectorKind::log;
+  for (std::size_t i = from; i < until; ++i) {
+    if (is_aside(events[i]) || !is_candidate(selector, events[i])) {
+      continue;
+    }
+    auto why = selector.kind == SelectorKind::silence
+                   ? std::optional(Mismatch{"", "silence", ""})
+                   : mismatch(selector, events, i, variables);
+    progress.index = i;
+    if (!why) {
+      progress.state = Progress::State::matched;
+      return progress;
+    }
+    // After the end of the connection nothing more can come: stepping over it would wait in vain.
+    if (!skips || std::holds_alternative<Ended>(events[i].payload)) {
+      progress.state = Progress::State::mismatched;
+      progress.why = std::move(why);
+      return progress;
+    }
+    ++progress.skipped;
+  }
+  return progress;
+}
+
+bool capture(const Expect& expect, std::span<const Event> events, std::size_t index,
+             Variables& variables, std::string& missing) {
+  const auto view = view_of(expect.selector.kind, events, index);
+  for (const Capture& wanted : expect.captures) {
+    const Json::json_pointer pointer(wanted.pointer);
+    if (!view || !view->contains(pointer)) {
+      missing = wanted.pointer;
+      return false;
+    }
+    const Json& value = view->at(pointer);
+    variables[wanted.name] = value.is_string() ? value.get<std::string>() : value.dump();
+  }
+  return true;
+}
+
+}  // namespace relapse

@@ -1,0 +1,91 @@
+#pragma once
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "model/timeline.hpp"
+#include "model/verdict.hpp"
+
+namespace relapse {
+
+/// One replay of one scenario on one target.
+struct Attempt {
+  Timeline timeline{};
+  Verdict verdict{};
+  Duration duration{};
+  bool alone = false;  ///< on a target process that no other scenario used
+};
+
+/// One scenario on one target: the attempts and what they amount to. Carries what a report needs to
+/// know of the scenario, so that a stored run needs no scenario file.
+struct ScenarioResult {
+  std::string scenario{};
+  std::string target{};
+  std::string title{};
+  Incident incident{};
+  std::vector<std::string> tags{};
+  SourceRef at{};
+  std::string digest{};
+  std::vector<std::string> step_texts{};  ///< describe(step), by index
+  std::vector<int> step_lines{};          ///< line in the scenario file, by index
+  Outcome outcome = Outcome::inconclusive;
+  std::string reason{};
+  bool known = false;  ///< relapsed as the target file's `known` says it would
+  std::string known_reason{};
+  std::vector<Attempt> attempts{};
+
+  /// The attempt that decided; nullptr when the scenario was skipped.
+  const Attempt* deciding() const;
+};
+
+struct TargetInfo {
+  std::string id{};
+  std::string title{};
+  std::string address{};
+  std::string version{};  ///< what its version command printed, "" when unknown
+  std::string fault{};    ///< the fault switched on for this run, "" normally
+};
+
+struct Run {
+  std::string id{};       ///< "20261122T031207Z-3fa1c2"
+  std::string started{};  ///< UTC
+  Duration duration{};
+  std::string harness_version{};
+  std::vector<std::string> command{};
+  bool interrupted = false;
+  std::vector<TargetInfo> targets{};
+  std::vector<ScenarioResult> results{};
+};
+
+/// Counts over a run, made once; every output shows these numbers.
+///
+///   planned       every result
+///   ran           results with at least one attempt
+///   relapsed      relapses that the target file does not list as known
+///   known         relapses that it does list
+///   inconclusive  with or without an attempt
+struct Totals {
+  int planned = 0, ran = 0, holds = 0, relapsed = 0, known = 0, inconclusive = 0, skipped = 0,
+      flaky = 0;
+};
+Totals totals(const Run& run);
+
+/// Exit code of a run, the first that applies: 1 a fix does not hold (and the target file does not
+/// say so), 130 interrupted, 3 something is inconclusive, 4 nothing ran, 0 otherwise.
+int exit_code(const Run& run);
+
+/// The verdict over all: "HOLDS", "RELAPSED: 3 fixes no longer hold", "INCONCLUSIVE: ...",
+/// "INTERRUPTED: ...". Never "HOLDS" unless exit_code is 0; says so when flaky or known relapses
+/// are among what held.
+std::string headline(const Run& run);
+
+/// How to run one result again: "relapse run ID -t TARGET -v".
+std::string rerun_command(const ScenarioResult& result);
+
+/// Format version 1; holds every timeline.
+Json to_json(const Run& run);
+Result<Run> run_from_json(const Json& json);
+
+}  // namespace relapse

@@ -1,0 +1,92 @@
+#pragma once
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/scenario.hpp"
+
+namespace relapse {
+
+/// How to start the target. ${port} and ${dir} are known when it runs.
+struct Launch {
+  std::vector<std::string> command{};
+  std::string cwd{};  ///< absolute after reading: relative paths count from the target file
+  std::map<std::string, std::optional<std::string>> env{};
+  std::map<std::string, std::string> files{};
+  HttpRequest ready_request{};  ///< polled until it answers ready_status
+  int ready_status = 200;
+  Duration ready_within = std::chrono::seconds{10};
+  int stop_signal = 15;
+  Duration stop_within = std::chrono::seconds{5};
+  std::vector<int> stop_exit{0};  ///< accepted exit codes; -15 means "ended by signal 15"
+};
+
+/// Steps that must work before and after every replay, on a connection of their own.
+struct Probe {
+  std::string name{};
+  std::vector<Step> steps{};
+  SourceRef at{};
+};
+
+/// Where the target's log is read.
+struct LogSource {
+  enum class Kind { process, file };
+  Kind kind = Kind::process;
+  std::string path{};
+};
+
+/// A request whose access line proves that the log is alive. The replayer adds the query
+/// parameter relapse-mark=NONCE and must find the nonce in the log afterwards.
+struct LogMark {
+  std::string path{};
+  Duration within = std::chrono::seconds{2};
+};
+
+/// How to make a token for ${token:name}. Claims may hold ${...} and times relative to now: "+1h".
+struct TokenRecipe {
+  std::string algorithm = "HS256";  ///< HS256, HS384, HS512 or none
+  std::string secret{};
+  Value claims{};        ///< an object; null removes a claim
+  Value header{};        ///< merged into {"alg", "typ"}
+  std::string garble{};  ///< "", "signature", "payload", "header" or "segments": damage on purpose
+};
+
+/// What brings an old bug back.
+struct Fault {
+  std::string title{};
+  std::map<std::string, std::optional<std::string>> env{};
+  std::vector<std::string> args{};
+  std::optional<std::vector<std::string>> command{};  ///< replaces the launch command
+  SourceRef at{};
+};
+
+/// A scenario that is expected to relapse on this target, say for a server's open bug.
+struct Known {
+  std::string scenario{};
+  std::string reason{};
+  std::string until{};  ///< date after which it counts as a relapse again, YYYY-MM-DD
+};
+
+struct Target {
+  std::string id{};  ///< file name without the extension
+  std::string file{};
+  std::string title{};
+  std::string address{};          ///< ws://, wss://, http:// or https://host:port; may hold ${port}
+  std::vector<Header> headers{};  ///< added to every request
+  std::vector<std::string> provides{};
+  std::optional<Launch> launch{};
+  std::vector<Probe> probes{};
+  std::vector<LogSource> logs{};
+  std::optional<LogMark> log_mark{};
+  Duration log_settle{};  ///< how late a log line may arrive
+  std::map<std::string, TokenRecipe> tokens{};
+  std::map<std::string, Fault> faults{};
+  std::vector<Known> known{};
+  std::vector<std::string> allow_hosts{};
+  bool is_protected = false;
+  std::vector<std::string> version_command{};  ///< prints what is running, for the report
+};
+
+}  // namespace relapse

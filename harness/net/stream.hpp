@@ -1,0 +1,56 @@
+#pragma once
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/system/error_code.hpp>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+
+/// Octet streams for the replayer. Threads: a stream, everything that awaits it and whoever closes
+/// it run on one executor with one thread; there are no locks. Runs in parallel have an io_context
+/// each. A stream holds no buffer: the reader brings one, a write owns its string until it is done.
+namespace relapse::net {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+/// An ordered stream of octets with every ending under control. One reader and one writer at a
+/// time, which may be different coroutines. All errors are observations (error_code), never
+/// exceptions: eof is the peer's FIN, connection_reset its RST, operation_aborted our own reset(),
+/// close() or a cancelled wait. The stream must outlive what awaits it.
+class ByteStream {
+ public:
+  virtual ~ByteStream() = default;
+  /// At most buffer.size() octets. (eof, 0) when the peer has finished sending.
+  virtual asio::awaitable<std::pair<error_code, std::size_t>> read_some(std::span<char> buffer) = 0;
+  /// All of it, or an error.
+  virtual asio::awaitable<error_code> write(std::string data) = 0;
+  /// FIN: no more octets from us; reading goes on.
+  virtual void shutdown_send() = 0;
+  /// RST: closes with zero linger.
+  virtual void reset() = 0;
+  /// Closes. The caller drains first when the peer must see FIN and not RST: the kernel answers
+  /// octets that nobody has read with RST.
+  virtual void close() = 0;
+  /// 0 once it is closed.
+  virtual int local_port() const = 0;
+};
+
+struct Endpoint {
+  std::string host;  ///< a name or an address; IPv6 with or without brackets
+  std::string port;  ///< a number, or a service name
+};
+
+/// Connects over TCP, trying each resolved address in turn, TCP_NODELAY set. The timeout is for the
+/// whole: timed_out, and a null stream with every error. (Looking a *name* up cannot be cancelled
+/// and is bounded by the system's resolver; numbers are not looked up.)
+asio::awaitable<std::pair<error_code, std::unique_ptr<ByteStream>>> connect_tcp(
+    asio::any_io_executor executor, Endpoint endpoint, std::chrono::nanoseconds timeout);
+
+/// A port of the loopback interface that was free a moment ago.
+int free_port();
+
+}  // namespace relapse::net

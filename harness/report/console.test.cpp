@@ -1,0 +1,168 @@
+#include "report/console.hpp"
+
+#include "base/bytes.hpp"
+#include "base/text.hpp"
+#include "catch.hpp"
+#include "report/golden.hpp"
+#include "report/layout.hpp"
+#include "report/sample_run.hpp"
+
+namespace relapse {
+
+namespace {
+
+/// Lines that are there to be copied are never cut, and do not count.
+std::size_t widest(const std::string& text) {
+  std::size_t most = 0;
+  for (const std::string& line : split(text, '\n')) {
+    if (!line.starts_with("  Again ") && !line.starts_with("  Page "))
+      most = std::max(most, layout::width(line));
+  }
+  return most;
+}
+
+const ScenarioResult& find(const Run& run, std::string_view id) {
+  for (const ScenarioResult& result : run.results) {
+    if (result.scenario == id)
+      return result;
+  }
+  throw std::runtime_error("no such result");
+}
+
+std::size_t count(const std::string& text, std::string_view word) {
+  std::size_t found = 0;
+  for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1))
+    ++found;
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("console: golden output at every verbosity", "[report]") {
+  const Run run = testing::sample_run();
+  ConsoleOptions options;
+  options.report_dir = "report";
+  testing::check_golden("console.txt", console_report(run, options));
+  options.verbosity = -1;
+  testing::check_golden("console-quiet.txt", console_report(run, options));
+  options.verbosity = 2;
+  testing::check_golden("console-verbose.txt", console_report(run, options));
+  options.verbosity = 0;
+  options.unicode = false;
+  options.colour = true;
+  testing::check_golden("console-ascii-colour.txt", console_report(run, options));
+  testing::check_golden("console-holding.txt", console_report(testing::holding_run(), {}));
+}
+
+TEST_CASE("console: golden trace of one attempt, with octets", "[report]") {
+  const Run run = testing::sample_run();
+  const ScenarioResult& result = find(run, "protocol/bad-utf8");
+  testing::check_golden("show-hex.txt", show_attempt(result, result.attempts[0], {}, true));
+  const ScenarioResult& logged = find(run, "lifecycle/disconnect-then-close");
+  testing::check_golden("show.txt", show_attempt(logged, logged.attempts[0], {}, false));
+  testing::check_golden("show-timeline.txt", show_timeline(logged.attempts[0].timeline, {}, false));
+}
+
+TEST_CASE("console: blocks stay within 40 lines and 100 columns", "[report]") {
+  Run run = testing::sample_run();
+  // The worst case: a long exchange, a long log, every field filled and too long.
+  ScenarioResult& big = run.results[6];
+  REQUIRE(big.scenario == "protocol/bad-utf8");
+  testing::TimelineBuilder b;
+  b.step(0);
+  for (int i = 0; i < 500; ++i)
+    b.add(1, testing::received_frame(1, std::string(120, 'x')));
+  for (int i = 0; i < 50; ++i)
+    b.log(1, "ERROR " + std::string(300, 'y'));
+  big.attempts[0].timeline = b.timeline;
+  big.attempts[0].verdict.findings[1].evidence = {250};
+  for (std::string* text :
+       {&big.title, &big.incident.ref, &big.incident.spec, &big.known_reason, &big.at.file})
+    *text = std::string(300, 'z');
+  ConsoleOptions options;
+  options.report_dir = "report";
+  for (const ScenarioResult& result : run.results) {
+    const std::string block = result_block(run, result, options);
+    INFO(block);
+    CHECK(count(block, "\n") <= 40);
+    CHECK(widest(block) <= 100);
+  }
+  CHECK(count(result_block(run, big, options), "✗ ") >= 2);
+  options.columns = 60;
+  options.unicode = false;
+  for (const ScenarioResult& result : run.results)
+    CHECK(widest(result_block(run, result, options) + result_line(result, options)) <= 60);
+}
+
+TEST_CASE("console: a command is never cut", "[report]") {
+  Run run = testing::sample_run();
+  ScenarioResult& result = run.results[6];
+  result.scenario = "protocol/" + std::string(150, 'x');
+  CHECK(result_block(run, result, {}).find(rerun_command(result) + "\n") != std::string::npos);
+  CHECK(closing_lines(run, {}).find(rerun_command(run.results[3]) + "\n") != std::string::npos);
+}
+
+TEST_CASE("console: hostile octets reach no terminal", "[report]") {
+  const Run run = testing::hostile_run();
+  for (const bool unicode : {true, false}) {
+    ConsoleOptions options;
+    options.verbosity = 2;
+    options.unicode = unicode;
+    options.report_dir = testing::hostile_octets();
+    const ScenarioResult& first = run.results[0];
+    const std::string text = console_report(run, options) +
+                             show_attempt(first, first.attempts[0], options, true) +
+                             show_timeline(first.attempts[0].timeline, options, true);
+    CHECK(is_valid_utf8(text));
+    CHECK(text.find_first_of(std::string("\x1b\x07\r\0", 4)) == std::string::npos);
+    CHECK(text.find("\xe2\x80\xae") == std::string::npos);
+    CHECK(text.find("\\u{1b}[31m") != std::string::npos);
+    if (!unicode)
+      CHECK(std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; }));
+  }
+}
+
+TEST_CASE("console: large runs list only what does not hold, unless asked", "[report]") {
+  Run run = testing::holding_run();
+  const ScenarioResult held = run.results[0];
+  run.results.assign(61, held);
+  run.results.push_back(find(testing::sample_run(), "lifecycle/crash-closes-1011"));
+  ConsoleOptions options;
+  CHECK(count(console_report(run, options), "✓ Holds") == 0);
+  CHECK(count(console_report(run, options), "✗ Known relapse") == 1);
+  options.verbosity = 1;
+  CHECK(count(console_report(run, options), "✓ Holds") == 61);
+  run.results.resize(60);
+  options.verbosity = 0;
+  CHECK(count(console_report(run, options), "✓ Holds") == 60);
+}
+
+TEST_CASE("console: one reason for many inconclusive results is said once", "[report]") {
+  Run run = testing::sample_run();
+  const ScenarioResult unreachable = find(run, "config/missing-secret");
+  run.results.assign(30, unreachable);
+  for (std::size_t i = 0; i < run.results.size(); ++i)
+    run.results[i].scenario += std::to_string(i);
+  ConsoleOptions options;
+  options.verbosity = -1;
+  const std::string text = console_report(run, options);
+  CHECK(count(text, "? Inconclusive  config/") == 1);
+  CHECK(count(text, "29 more results are inconclusive for a reason given above.") == 1);
+  CHECK(text.find("INCONCLUSIVE: cannot connect to 127.0.0.1:40123: Connection refused") !=
+        std::string::npos);
+}
+
+TEST_CASE("console: after twenty blocks one line each", "[report]") {
+  Run run = testing::sample_run();
+  const ScenarioResult relapsed = find(run, "protocol/bad-utf8");
+  run.results.assign(30, relapsed);
+  for (std::size_t i = 0; i < run.results.size(); ++i)
+    run.results[i].scenario += std::to_string(i);
+  ConsoleOptions options;
+  options.verbosity = -1;
+  const std::string text = console_report(run, options);
+  CHECK(count(text, "  Expected  ") == 20);
+  CHECK(count(text, "✗ Relapsed") == 30);
+}
+
+}  // namespace relapse

@@ -1,0 +1,226 @@
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "report/assets.hpp"
+#include "report/html.hpp"
+#include "report/html_parts.hpp"
+
+namespace relapse {
+
+namespace {
+
+using html::Fields;
+using view::Group;
+
+constexpr std::size_t most_pages_per_group = 75;
+constexpr std::size_t most_matrix_rows = 500;
+constexpr std::size_t most_matrix_cells = 2000;
+constexpr std::size_t most_list_items = 200;
+
+bool has_page(Group group) {
+  return group != Group::skipped && group != Group::holds;
+}
+
+/// "2026-11-22T03:12:07.193Z" as people write it: "2026-11-22 03:12 UTC".
+std::string readable_time(const std::string& iso) {
+  if (iso.size() < 16 || iso[10] != 'T')
+    return iso;
+  return iso.substr(0, 10) + " " + iso.substr(11, 5) + " UTC";
+}
+
+void fill_head(Fields& page, const Run& run) {
+  const int code = exit_code(run);
+  page.text("HEADLINE", headline(run));
+  page.text("TONE", code == 0 ? "ok" : code == 1 ? "bad" : "warn");
+  page.text("RUN_ID", run.id);
+  page.text("VERSION", run.harness_version);
+  page.text("COUNTS", view::counts_text(run));
+  page.text("DURATION", human_duration(run.duration));
+  if (!run.started.empty()) {
+    Fields started = page.section("STARTED");
+    started.text("ISO", run.started);
+    started.text("TEXT", readable_time(run.started));
+  }
+  for (const TargetInfo& target : run.targets) {
+    Fields line = page.section("TARGET_LINE");
+    line.text("NAME", target.id + (target.version.empty() ? "" : " (" + target.version + ")"));
+    line.optional("ADDRESS", target.address);
+    line.optional("FAULT", target.fault);
+    line.optional("TITLE", target.title);
+  }
+  if (run.interrupted)
+    page.section("INTERRUPTED");
+}
+
+std::string incident_text(const Incident& incident) {
+  if (incident.seen.empty())
+    return incident.ref;
+  return incident.ref + (incident.ref.empty() ? "seen " : ", seen ") + incident.seen;
+}
+
+void fill_entry(Fields entry, const ScenarioResult& result) {
+  entry.text("TONE", html::tone(result));
+  entry.text("STATUS", view::status(result));
+  entry.text("SLUG", view::slug(result));
+  entry.text("TITLE", html::title(result));
+  entry.text("SCENARIO", result.scenario);
+  entry.text("TARGET", result.target);
+  entry.optional("INCIDENT", incident_text(result.incident));
+  entry.optional("SPEC", result.incident.spec);
+  entry.optional("ATTEMPTS", view::attempts_text(result));
+  entry.text("COMMAND", rerun_command(result));
+  html::fill_verdict(entry, result);
+}
+
+void fill_results(Fields& page, const Run& run) {
+  const auto sorted = view::worst_first(run);
+  std::size_t total = 0;
+  for (const ScenarioResult* result : sorted)
+    total += has_page(view::group_of(*result)) ? 1U : 0U;
+  if (total == 0) {
+    if (exit_code(run) == 0)
+      page.section("ALL_HOLD");
+    return;
+  }
+  page.section("NAV_RESULTS").number("COUNT", static_cast<long>(total));
+  Fields results = page.section("RESULTS");
+  constexpr std::array<Group, 4> groups{Group::relapsed, Group::inconclusive, Group::flaky,
+                                        Group::known};
+  for (const Group group : groups) {
+    const auto in_group = [group](const ScenarioResult* r) { return view::group_of(*r) == group; };
+    const auto count = static_cast<std::size_t>(std::ranges::count_if(sorted, in_group));
+    if (count == 0)
+      continue;
+    Fields section = results.section("GROUP");
+    section.text("HEADING", view::heading(group));
+    section.number("COUNT", static_cast<long>(count));
+    section.text("TONE", group == Group::relapsed ? "bad" : "warn");
+    std::size_t shown = 0;
+    for (const ScenarioResult* result : sorted) {
+      if (in_group(result) && shown < most_pages_per_group) {
+        fill_entry(section.section("ENTRY"), *result);
+        ++shown;
+      }
+    }
+    if (shown < count)
+      section.section("MORE").number("COUNT", static_cast<long>(count - shown));
+  }
+}
+
+void fill_item(Fields& list, const ScenarioResult& result, const std::string& reason) {
+  Fields item = list.section("ITEM");
+  item.text("SCENARIO", result.scenario);
+  item.text("TARGET", result.target);
+  item.text("REASON", reason);
+}
+
+/// Results without a page that a reader must still hear of.
+void fill_lists(Fields& page, const Run& run) {
+  std::vector<const ScenarioResult*> forgotten;
+  std::vector<const ScenarioResult*> skipped;
+  for (const ScenarioResult& result : run.results) {
+    if (view::known_but_holds(result))
+      forgotten.push_back(&result);
+    if (result.outcome == Outcome::skipped)
+      skipped.push_back(&result);
+  }
+  if (!forgotten.empty()) {
+    Fields list = page.section("FORGOTTEN");
+    list.number("COUNT", static_cast<long>(forgotten.size()));
+    for (const ScenarioResult* result : forgotten)
+      fill_item(list, *result, result->known_reason);
+  }
+  if (!skipped.empty()) {
+    Fields list = page.section("SKIPPED");
+    list.number("COUNT", static_cast<long>(skipped.size()));
+    for (std::size_t i = 0; i < std::min(skipped.size(), most_list_items); ++i)
+      fill_item(list, *skipped[i], view::summary(*skipped[i]));
+  }
+}
+
+void fill_cell(Fields cell, const ScenarioResult* result,
+               const std::set<const ScenarioResult*>& paged) {
+  if (result == nullptr) {
+    cell.text("TONE", "skipped");
+    cell.section("PLAIN").text("STATUS", "○ Not in this run");
+    return;
+  }
+  cell.text("TONE", html::tone(*result));
+  if (paged.contains(result)) {
+    Fields linked = cell.section("LINKED");
+    linked.text("SLUG", view::slug(*result));
+    linked.text("STATUS", view::status(*result));
+  } else {
+    cell.section("PLAIN").text("STATUS", view::status(*result));
+  }
+}
+
+void fill_matrix(Fields& page, const Run& run) {
+  if (run.results.empty())
+    return;
+  std::vector<std::string> targets;
+  std::vector<std::string> scenarios;
+  std::map<std::pair<std::string, std::string>, const ScenarioResult*> cells;
+  std::set<std::string> known_scenarios;
+  for (const ScenarioResult& result : run.results) {
+    if (std::ranges::find(targets, result.target) == targets.end())
+      targets.push_back(result.target);
+    cells.try_emplace({result.scenario, result.target}, &result);
+  }
+  for (const ScenarioResult* result : view::worst_first(run)) {
+    if (known_scenarios.insert(result->scenario).second)
+      scenarios.push_back(result->scenario);
+  }
+  const auto pages = results_with_page(run);
+  const std::set<const ScenarioResult*> paged(pages.begin(), pages.end());
+
+  page.section("NAV_MATRIX");
+  Fields matrix = page.section("MATRIX");
+  for (const std::string& target : targets) {
+    Fields column = matrix.section("COLUMN");
+    column.text("NAME", target);
+    const TargetInfo* info = view::find_target(run, target);
+    column.optional("VERSION", info == nullptr ? "" : info->version);
+  }
+  const std::size_t fitting =
+      std::clamp<std::size_t>(most_matrix_cells / targets.size(), 20, most_matrix_rows);
+  for (std::size_t i = 0; i < std::min(scenarios.size(), fitting); ++i) {
+    Fields line = matrix.section("LINE");
+    line.text("SCENARIO", scenarios[i]);
+    for (const std::string& target : targets) {
+      const auto found = cells.find({scenarios[i], target});
+      fill_cell(line.section("CELL"), found == cells.end() ? nullptr : found->second, paged);
+    }
+  }
+  if (scenarios.size() > most_matrix_rows)
+    matrix.section("CLIPPED").number("COUNT",
+                                     static_cast<long>(scenarios.size() - most_matrix_rows));
+}
+
+}  // namespace
+
+std::vector<const ScenarioResult*> results_with_page(const Run& run) {
+  std::map<Group, std::size_t> counts;
+  std::vector<const ScenarioResult*> pages;
+  for (const ScenarioResult* result : view::worst_first(run)) {
+    const Group group = view::group_of(*result);
+    if (has_page(group) && ++counts[group] <= most_pages_per_group)
+      pages.push_back(result);
+  }
+  return pages;
+}
+
+std::string index_html(const Run& run) {
+  const html::Document document(assets::index_template());
+  Fields page = document.root();
+  fill_head(page, run);
+  fill_results(page, run);
+  fill_lists(page, run);
+  fill_matrix(page, run);
+  page.optional("COMMAND_LINE", join(run.command, " "));
+  return document.expand();
+}
+
+}  // namespace relapse

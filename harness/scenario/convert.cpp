@@ -1,0 +1,147 @@
+#include "scenario/convert.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "base/bytes.hpp"
+#include "base/files.hpp"
+#include "scenario/diagnostics.hpp"
+
+namespace relapse {
+namespace {
+
+std::vector<std::string> as_texts(const Node& node) {
+  if (node.is(Node::Kind::string)) {
+    return {node.text};
+  }
+  std::vector<std::string> list;
+  for (const Node& item : node.items) {
+    list.push_back(item.text);
+  }
+  return list;
+}
+
+}  // namespace
+
+bool flag(const Node& node, std::string_view key, bool fallback) {
+  const Node* value = node.find(key);
+  return value != nullptr ? value->boolean : fallback;
+}
+
+std::string text(const Node& node, std::string_view key, std::string fallback) {
+  const Node* value = node.find(key);
+  return value != nullptr ? value->text : std::move(fallback);
+}
+
+std::optional<Duration> time_of(const Node& node, std::string_view key) {
+  const Node* value = node.find(key);
+  return value != nullptr ? parse_duration(value->text) : std::nullopt;
+}
+
+int small_number(const Node& node, std::string_view key, int fallback) {
+  const Node* value = node.find(key);
+  if (value != nullptr) {
+    std::from_chars(value->text.data(), value->text.data() + value->text.size(), fallback);
+  }
+  return fallback;
+}
+
+std::vector<std::string> texts(const Node& node, std::string_view key) {
+  const Node* value = node.find(key);
+  return value != nullptr ? as_texts(*value) : std::vector<std::string>{};
+}
+
+std::vector<std::pair<std::string, std::string>> pairs(const Node& node, std::string_view key) {
+  std::vector<std::pair<std::string, std::string>> list;
+  if (const Node* value = node.find(key)) {
+    for (const Member& member : value->members) {
+      for (std::string& one : as_texts(member.value)) {
+        list.emplace_back(member.key, std::move(one));
+      }
+    }
+  }
+  return list;
+}
+
+std::vector<Header> headers(const Node& node, std::string_view key) {
+  std::vector<Header> list;
+  for (auto& [name, value] : pairs(node, key)) {
+    list.push_back({name, value});
+  }
+  return list;
+}
+
+std::map<std::string, std::optional<std::string>> environment(const Node& node,
+                                                              std::string_view key) {
+  std::map<std::string, std::optional<std::string>> variables;
+  if (const Node* value = node.find(key)) {
+    for (const Member& member : value->members) {
+      variables[member.key] = member.value.is(Node::Kind::null)
+                                  ? std::nullopt
+                                  : std::optional<std::string>(member.value.text);
+    }
+  }
+  return variables;
+}
+
+std::map<std::string, std::string> file_contents(const Node& node, std::string_view key) {
+  std::map<std::string, std::string> files;
+  if (const Node* value = node.find(key)) {
+    for (const Member& member : value->members) {
+      files[member.key] = member.value.text;
+    }
+  }
+  return files;
+}
+
+SourceRef source(const Node& node, const Conversion& conversion) {
+  return {conversion.file.generic_string(), node.span.line, node.span.column};
+}
+
+Octets convert_octets(const Node& node, Conversion& conversion) {
+  const Node* form = node.is(Node::Kind::string) ? &node : node.find("text");
+  if (form != nullptr) {
+    return {form->text, form->text.find("${") != std::string::npos};
+  }
+  if (const Node* hex = node.find("hex")) {
+    return {from_hex(hex->text).value_or(Bytes{}), false};
+  }
+  if (const Node* base64 = node.find("base64")) {
+    return {from_base64(base64->text).value_or(Bytes{}), false};
+  }
+  const Node* path = node.find("file");
+  if (path == nullptr) {
+    return {};
+  }
+  auto content = read_file(conversion.file.parent_path() / path->text);
+  if (!content) {
+    conversion.diagnostics.push_back(make_error(conversion.file, path->span,
+                                                "cannot read " + quote(path->text) +
+                                                    ": its path counts from the folder of this "
+                                                    "file",
+                                                {}, content.error().message));
+    return {};
+  }
+  conversion.read_files += '\0' + *content;
+  return {*std::move(content), false};
+}
+
+HttpRequest convert_request(const Node& node, Conversion& conversion) {
+  HttpRequest request;
+  request.method = text(node, "method", request.method);
+  request.path = text(node, "path", request.path);
+  request.query = pairs(node, "query");
+  request.headers = headers(node, "headers");
+  request.omit = texts(node, "omit");
+  request.http_version = text(node, "http_version", request.http_version);
+  if (const Node* body = node.find("body")) {
+    request.body = convert_octets(*body, conversion);
+  }
+  if (const Node* json = node.find("json")) {
+    request.json_body = Value(to_json(*json));
+  }
+  return request;
+}
+
+}  // namespace relapse

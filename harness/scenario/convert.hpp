@@ -1,0 +1,50 @@
+#pragma once
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "model/scenario.hpp"
+#include "model/target.hpp"
+#include "scenario/jsonc.hpp"
+
+namespace relapse {
+
+/// What the conversion of one file shares. The tree has passed check_tree; only the contents of
+/// files it names are still unknown.
+struct Conversion {
+  const std::filesystem::path& file;
+  std::vector<Diagnostic>& diagnostics;
+  std::string read_files{};  ///< what was read from {"file": ...}, for the digest
+};
+
+Scenario convert_scenario(const Node& root, Conversion& conversion);
+Target convert_target(const Node& root, Conversion& conversion);
+
+std::vector<Step> convert_steps(const Node& list, Conversion& conversion);
+HttpRequest convert_request(const Node& node, Conversion& conversion);
+/// The selector among the members of an object; `lane` is where it looks.
+Selector convert_selector(const Node& node, std::string lane, const Conversion& conversion);
+Octets convert_octets(const Node& node, Conversion& conversion);
+
+// Members of a checked object, with what an absent one means.
+
+bool flag(const Node& node, std::string_view key, bool fallback);
+std::string text(const Node& node, std::string_view key, std::string fallback = {});
+std::optional<Duration> time_of(const Node& node, std::string_view key);
+int small_number(const Node& node, std::string_view key, int fallback);
+/// A string or list of strings as a list; empty when absent.
+std::vector<std::string> texts(const Node& node, std::string_view key);
+/// {name: value or [values]} flattened in file order.
+std::vector<std::pair<std::string, std::string>> pairs(const Node& node, std::string_view key);
+std::vector<Header> headers(const Node& node, std::string_view key);
+/// {name: value or null}
+std::map<std::string, std::optional<std::string>> environment(const Node& node,
+                                                              std::string_view key);
+std::map<std::string, std::string> file_contents(const Node& node, std::string_view key);
+SourceRef source(const Node& node, const Conversion& conversion);
+
+}  // namespace relapse

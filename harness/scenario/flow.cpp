@@ -1,0 +1,263 @@
+#include "scenario/flow.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "base/text.hpp"
+#include "scenario/diagnostics.hpp"
+#include "scenario/flow_names.hpp"
+#include "scenario/steps_view.hpp"
+
+namespace relapse {
+namespace {
+
+constexpr std::array<std::string_view, 3> claim_lists{"never", "always", "count"};
+
+struct GuardName {
+  std::string_view key;
+  std::string_view claim;
+};
+constexpr std::array<GuardName, 3> guard_names{
+    {{"server_error", "guard:server-error"}, {"log", "guard:log"}, {"liveness", "guard:liveness"}}};
+
+/// Something a finding can be named after.
+struct Named {
+  std::string name;
+  Span span{};
+  bool own = false;      ///< named in the file, not by default
+  std::string silent{};  ///< why it can never be false, when it cannot
+};
+
+bool is_off(const Node& root, std::string_view guard) {
+  const Node* guards = root.find("guards");
+  const Node* value = guards != nullptr ? guards->find(guard) : nullptr;
+  return value != nullptr && value->is(Node::Kind::boolean) && !value->boolean;
+}
+
+/// Why a step makes no claim; empty when it makes one.
+std::string makes_no_claim(const StepView& step) {
+  if (step.action == "expect" || step.action == "stop" || step.action.empty()) {
+    return {};
+  }
+  if (step.action == "start") {
+    const Node* ready = step.body->find("ready");
+    const bool judged = ready == nullptr || (ready->is(Node::Kind::boolean) && ready->boolean);
+    return judged ? "" : "it does not wait for the target to be ready";
+  }
+  return "it is " + std::string(step.action == "end" ? "an " : "a ") + step.action;
+}
+
+/// "step 3", "never 1", "guard:log": what findings are called that the file gives no name.
+bool looks_given(std::string_view name) {
+  for (const std::string_view word : {"step ", "never ", "always ", "count "}) {
+    if (name.starts_with(word) && name.size() > word.size() &&
+        name.find_first_not_of("0123456789", word.size()) == std::string_view::npos) {
+      return true;
+    }
+  }
+  return name.starts_with("guard:");
+}
+
+class ScenarioFlow {
+ public:
+  ScenarioFlow(const Node& root, const CheckResult& tree, const std::filesystem::path& file)
+      : root_(root), tree_(tree), file_(file), steps_(view_steps(root.find("steps"))) {}
+
+  Diagnostics run() {
+    check_variables(steps_, tree_.variables, file_, out_);
+    check_captures(steps_, file_, out_);
+    check_order(steps_, false, file_, out_);
+    names();
+    claim_lanes();
+    proof();
+    something_to_judge();
+    budget();
+    return std::move(out_);
+  }
+
+ private:
+  void error(const Span& span, std::string message, std::string label = {}, std::string note = {}) {
+    out_.push_back(make_error(file_, span, std::move(message), std::move(label), std::move(note)));
+  }
+
+  static Named named(const Node& node, std::string fallback) {
+    const Node* own = node.find("name");
+    if (own != nullptr && own->is(Node::Kind::string)) {
+      return {own->text, own->span, true};
+    }
+    return {std::move(fallback), node.span, false};
+  }
+
+  /// Names of findings: those of the file must differ from each other and from the default ones.
+  void names() {
+    for (const StepView& step : steps_) {
+      Named one = named(*step.node, "step " + std::to_string(step.index + 1));
+      one.silent = makes_no_claim(step);
+      named_.push_back(std::move(one));
+    }
+    for (const std::string_view list : claim_lists) {
+      const Node* claims = root_.find(list);
+      for (std::size_t i = 0; claims != nullptr && i < claims->items.size(); ++i) {
+        named_.push_back(named(claims->items[i], std::string(list) + " " + std::to_string(i + 1)));
+      }
+    }
+    std::map<std::string, const Named*> seen;
+    for (const bool own : {false, true}) {
+      for (const Named& one : named_) {
+        if (one.own != own) {
+          continue;
+        }
+        const auto [earlier, added] = seen.emplace(one.name, &one);
+        if (!added) {
+          error(one.span, "the name " + quote(one.name) + " is taken", {},
+                earlier->second->own
+                    ? "the other one is on line " + std::to_string(earlier->second->span.line)
+                    : "it is the default name of the one on line " +
+                          std::to_string(earlier->second->span.line));
+        } else if (own && looks_given(one.name)) {
+          error(one.span, "the name " + quote(one.name) + " looks like one that relapse gives", {},
+                "names like \"step 3\", \"never 1\" and \"guard:log\" are taken");
+        }
+      }
+    }
+  }
+
+  /// A claim about a connection that no step uses could never be false.
+  void claim_lanes() {
+    std::vector<std::string_view> lanes;
+    for (const StepView& step : steps_) {
+      lanes.push_back(step.lane);
+    }
+    for (const std::string_view list : claim_lists) {
+      const Node* claims = root_.find(list);
+      for (std::size_t i = 0; claims != nullptr && i < claims->items.size(); ++i) {
+        const Node* on = claims->items[i].find("on");
+        if (on == nullptr || !on->is(Node::Kind::string)) {
+          continue;
+        }
+        const std::string claim = std::string(list) + " " + std::to_string(i + 1);
+        const Node* of = claims->items[i].find("of");
+        const Node& selector = of != nullptr ? *of : claims->items[i];
+        if (selector.find("log") != nullptr || selector.find("exit") != nullptr) {
+          error(on->span, "\"on\" means nothing in " + claim +
+                              ": the log and the exit belong to no connection");
+        } else if (std::find(lanes.begin(), lanes.end(), on->text) == lanes.end()) {
+          error(on->span, "no step uses the connection " + quote(on->text) + " of " + claim,
+                suggestion(on->text, lanes));
+        }
+      }
+    }
+  }
+
+  void proof() {
+    const Node* proof = root_.find("proof");
+    const Node* entries = proof != nullptr ? proof->find("relapses_on") : nullptr;
+    if (entries == nullptr) {
+      return;
+    }
+    std::set<std::string> faults;
+    for (const Node& entry : entries->items) {
+      const std::string fault(entry.is(Node::Kind::string) ? std::string_view(entry.text)
+                                                           : text_of(entry, "fault"));
+      if (!fault.empty() && !faults.insert(fault).second) {
+        error(entry.span, "the fault " + quote(fault) + " stands here twice");
+      }
+      const Node* claim = entry.find("claim");
+      if (claim != nullptr && claim->is(Node::Kind::string)) {
+        proof_claim(*claim);
+      }
+    }
+  }
+
+  void proof_claim(const Node& claim) {
+    std::vector<std::string_view> candidates;
+    for (const Named& one : named_) {
+      if (one.silent.empty()) {
+        candidates.push_back(one.name);
+      }
+      if (one.name == claim.text && !one.silent.empty()) {
+        error(claim.span, quote(claim.text) + " makes no claim: " + one.silent);
+        return;
+      }
+    }
+    for (const GuardName& guard : guard_names) {
+      if (guard.claim == claim.text && is_off(root_, guard.key)) {
+        error(claim.span, quote(claim.text) + " is switched off under \"guards\"");
+        return;
+      }
+      if (!is_off(root_, guard.key)) {
+        candidates.push_back(guard.claim);
+      }
+    }
+    if (std::find(candidates.begin(), candidates.end(), claim.text) == candidates.end()) {
+      std::string names;
+      for (const std::string_view candidate : candidates) {
+        names += (names.empty() ? "" : ", ") + safe_text(candidate, 60).str();
+      }
+      error(claim.span, "no claim is called " + quote(claim.text),
+            suggestion(claim.text, candidates), "the claims are: " + names);
+    }
+  }
+
+  /// A scenario that nothing can make relapse is what this tool exists to catch.
+  void something_to_judge() {
+    const bool guarded =
+        std::any_of(guard_names.begin(), guard_names.end(),
+                    [&](const GuardName& guard) { return !is_off(root_, guard.key); });
+    const bool claims = std::any_of(named_.begin(), named_.end(),
+                                    [](const Named& one) { return one.silent.empty(); });
+    if (!guarded && !claims && !steps_.empty()) {
+      Span open = root_.span;
+      open.length = 1;
+      error(open, "nothing could make this scenario relapse", {},
+            "it has no expectation, no claim, and every guard is switched off");
+    }
+  }
+
+  /// Pauses alone must leave room within the budget, or the replay is always cut off.
+  void budget() {
+    const Node* node = root_.find("budget");
+    const auto given = parse_duration(node != nullptr ? text_of(root_, "budget") : "30s");
+    if (!given) {
+      return;
+    }
+    Duration sum{};
+    const auto add = [&](std::string_view text) {
+      sum += parse_duration(text).value_or(Duration{});
+    };
+    for (const StepView& step : steps_) {
+      if (step.action == "pause") {
+        add(step.body->text);
+      } else if (step.action == "expect" && step.what == "silence") {
+        add(text_of(*step.body, "silence"));
+      } else if (step.action == "send") {
+        add(text_of(*step.body, "after"));
+      }
+    }
+    if (sum >= *given) {
+      Span open = root_.span;
+      open.length = 1;
+      error(node != nullptr ? node->span : open, "the budget of " + duration_text(*given) +
+                                                     " is too small: the steps wait " +
+                                                     duration_text(sum) + " on purpose");
+    }
+  }
+
+  const Node& root_;
+  const CheckResult& tree_;
+  const std::filesystem::path& file_;
+  std::vector<StepView> steps_;
+  std::vector<Named> named_;
+  Diagnostics out_;
+};
+
+}  // namespace
+
+std::vector<Diagnostic> check_scenario_flow(const Node& root, const CheckResult& tree,
+                                            const std::filesystem::path& file) {
+  return ScenarioFlow(root, tree, file).run();
+}
+
+}  // namespace relapse

@@ -1,0 +1,246 @@
+#include "scenario/flow_names.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "scenario/diagnostics.hpp"
+#include "scenario/schema_table.hpp"
+
+namespace relapse {
+namespace {
+
+constexpr std::array<std::string_view, 5> built_in{"nonce", "port", "dir", "host", "bin"};
+constexpr std::array<std::string_view, 3> prefixes{"env:", "secret:", "token:"};
+
+bool inside(const Span& inner, const Span& outer) {
+  return inner.offset >= outer.offset && inner.offset < outer.offset + outer.length;
+}
+
+std::string declared_note(const std::vector<Declared>& declared) {
+  std::string text;
+  for (const Declared& one : declared) {
+    text += "${" + one.name + "} from step " + std::to_string(one.step + 1) + ", ";
+  }
+  return "known here: " + text +
+         "${nonce}, ${port}, ${dir}, ${host}, ${bin}, ${env:NAME}, ${secret:NAME} and "
+         "${token:NAME}";
+}
+
+void undeclared(const VariableUse& use, const std::vector<Declared>& known,
+                const std::filesystem::path& file, Diagnostics& out) {
+  std::vector<std::string_view> names(built_in.begin(), built_in.end());
+  for (const Declared& one : known) {
+    names.push_back(one.name);
+  }
+  for (const std::string_view prefix : prefixes) {
+    names.push_back(prefix);
+  }
+  const std::size_t colon = use.name.find(':');
+  const std::string word = use.name.substr(0, colon == std::string::npos ? colon : colon + 1);
+  out.push_back(make_error(file, use.span,
+                           quote("${" + use.name + "}") + " in " + use.where + " is not declared",
+                           suggestion(word, names), declared_note(known)));
+}
+
+/// What has happened on one connection so far.
+struct Lane {
+  bool opened = false;
+  bool speaks_websocket = false;  ///< an upgrade, or octets that may hold one, were sent
+  bool sending_ended = false;
+  const StepView* ended = nullptr;
+};
+
+class OrderCheck {
+ public:
+  OrderCheck(bool probe, const std::filesystem::path& file, Diagnostics& out)
+      : probe_(probe), file_(file), out_(out) {}
+
+  void step(const StepView& step) {
+    if (step.action == "start" || step.action == "stop" || step.action == "signal") {
+      process(step);
+    } else if (step.action == "pause" || is_off_wire(step)) {
+      off_wire(step);
+    } else {
+      wire(step);
+    }
+  }
+
+ private:
+  void error(const Span& span, std::string message, std::string label = {}, std::string note = {}) {
+    out_.push_back(make_error(file_, span, std::move(message), std::move(label), std::move(note)));
+  }
+
+  std::string named(const StepView& step) const { return "step " + std::to_string(step.index + 1); }
+
+  void off_wire(const StepView& step) {
+    for (const Member& member : step.node->members) {
+      if (member.key == "on") {
+        const std::string what = is_off_wire(step) ? step.what : step.action;
+        error(member.key_span, "\"on\" means nothing in " + named(step) + ": " + quote(what) +
+                                   " is not about a connection");
+      }
+    }
+    if (probe_ && is_off_wire(step)) {
+      error(step.action_span, "a probe looks at a connection only, not at " + quote(step.what));
+    }
+  }
+
+  void process(const StepView& step) {
+    off_wire(step);
+    if (probe_) {
+      error(step.action_span, "a probe does not " + step.action + " the target");
+      return;
+    }
+    if (step.action == "start") {
+      started_ = true;
+    } else if (!started_) {
+      error(step.action_span,
+            named(step) + " would " + step.action + " a target that this scenario did not start",
+            "no \"start\" before it",
+            "a shared target must not be ended; begin with {\"start\": {}}");
+    }
+  }
+
+  void wire(const StepView& step) {
+    Lane& lane = lanes_[step.lane];
+    const std::string on = " on \"" + step.lane + "\"";
+    if (lane.ended != nullptr) {
+      error(step.action_span,
+            named(step) + " is never reached: " + named(*lane.ended) + " has ended the connection" +
+                on,
+            {}, "another connection is named with \"on\"");
+      return;
+    }
+    if (!lane.opened && step.action != "send") {
+      error(step.action_span,
+            named(step) +
+                (step.action == "end" ? " ends a connection that no step has opened"
+                                      : " waits before anything was sent") +
+                on,
+            {},
+            "the first send on a connection opens it; {\"send\": {\"bytes\": \"\"}} only opens");
+      lane.opened = true;  // said once
+      return;
+    }
+    if (step.action == "send") {
+      send(step, lane, on);
+    } else if (step.action == "end") {
+      end(step, lane);
+    }
+  }
+
+  void send(const StepView& step, Lane& lane, const std::string& on) {
+    constexpr std::array<std::string_view, 6> messages{"text", "json", "binary",
+                                                       "ping", "pong", "close"};
+    if (lane.sending_ended) {
+      error(step.action_span,
+            named(step) + " sends after the half close" + on + ", where sending is over");
+    }
+    const bool message = std::find(messages.begin(), messages.end(), step.what) != messages.end();
+    if (message && !lane.speaks_websocket) {
+      error(step.action_span,
+            named(step) + " sends a WebSocket " + step.what + on + ", where no upgrade was sent",
+            {}, "send an upgrade first; a \"frame\" or \"bytes\" may be sent without one");
+    }
+    lane.opened = true;
+    lane.speaks_websocket =
+        lane.speaks_websocket || message || step.what == "upgrade" || step.what == "bytes";
+  }
+
+  void end(const StepView& step, Lane& lane) {
+    if (step.body != nullptr && step.body->text == "half_close") {
+      lane.sending_ended = true;
+    } else {
+      lane.ended = &step;
+    }
+  }
+
+  bool probe_;
+  const std::filesystem::path& file_;
+  Diagnostics& out_;
+  std::map<std::string, Lane> lanes_;
+  bool started_ = false;
+};
+
+}  // namespace
+
+bool is_outside_variable(std::string_view name) {
+  return std::find(built_in.begin(), built_in.end(), name) != built_in.end() ||
+         std::any_of(prefixes.begin(), prefixes.end(), [&](std::string_view prefix) {
+           return name.starts_with(prefix) && name.size() > prefix.size();
+         });
+}
+
+std::vector<Declared> captures_of(const std::vector<StepView>& steps) {
+  std::vector<Declared> declared;
+  for (const StepView& step : steps) {
+    const Node* capture = step.body != nullptr ? step.body->find("capture") : nullptr;
+    if (step.action != "expect" || capture == nullptr) {
+      continue;
+    }
+    for (const Member& member : capture->members) {
+      if (!schema::check_variable(member.key)) {
+        declared.push_back({member.key, step.index, member.key_span});
+      }
+    }
+  }
+  return declared;
+}
+
+void check_variables(const std::vector<StepView>& steps, const std::vector<VariableUse>& uses,
+                     const std::filesystem::path& file, Diagnostics& out) {
+  const std::vector<Declared> declared = captures_of(steps);
+  for (const VariableUse& use : uses) {
+    if (is_outside_variable(use.name)) {
+      continue;
+    }
+    const auto user = std::find_if(steps.begin(), steps.end(), [&](const StepView& step) {
+      return inside(use.span, step.node->span);
+    });
+    const auto from = std::find_if(declared.begin(), declared.end(),
+                                   [&](const Declared& one) { return one.name == use.name; });
+    if (from == declared.end()) {
+      undeclared(use, declared, file, out);
+    } else if (user != steps.end() && from->step >= user->index) {
+      out.push_back(make_error(
+          file, use.span, quote("${" + use.name + "}") + " in " + use.where + " is used too early",
+          {}, "step " + std::to_string(from->step + 1) + " captures it"));
+    }
+  }
+}
+
+void check_captures(const std::vector<StepView>& steps, const std::filesystem::path& file,
+                    Diagnostics& out) {
+  std::map<std::string, std::size_t> seen;
+  for (const Declared& one : captures_of(steps)) {
+    const auto [earlier, added] = seen.emplace(one.name, one.step);
+    if (!added) {
+      out.push_back(make_error(file, one.span,
+                               quote(one.name) + " is captured twice, in step " +
+                                   std::to_string(earlier->second + 1) + " and in step " +
+                                   std::to_string(one.step + 1)));
+    }
+  }
+  for (const StepView& step : steps) {
+    if (step.action == "expect" && step.what == "silence" &&
+        step.body->find("capture") != nullptr) {
+      out.push_back(make_error(file, step.action_span,
+                               "step " + std::to_string(step.index + 1) +
+                                   " captures from silence, where there is nothing to capture"));
+    }
+  }
+}
+
+void check_order(const std::vector<StepView>& steps, bool probe, const std::filesystem::path& file,
+                 Diagnostics& out) {
+  if (!all_clear(steps)) {
+    return;  // what is wrong with a step has been said; its meaning would be a guess
+  }
+  OrderCheck check(probe, file, out);
+  for (const StepView& step : steps) {
+    check.step(step);
+  }
+}
+
+}  // namespace relapse

@@ -1,0 +1,40 @@
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "scenario/check.hpp"
+#include "scenario/steps_view.hpp"
+
+// Shared by flow.cpp and target_flow.cpp: variables and the order of steps.
+
+namespace relapse {
+
+using Diagnostics = std::vector<Diagnostic>;
+
+/// A capture: the variable's name and the step that stores it.
+struct Declared {
+  std::string name;
+  std::size_t step = 0;
+  Span span{};
+};
+/// The captures of all steps.
+std::vector<Declared> captures_of(const std::vector<StepView>& steps);
+
+/// Reports uses inside `steps` of a name that no earlier step captures, and uses in `claims` (the
+/// nodes after the steps) of one that no step captures.
+void check_variables(const std::vector<StepView>& steps, const std::vector<VariableUse>& uses,
+                     const std::filesystem::path& file, Diagnostics& out);
+
+/// True for nonce, port, dir, host, bin and a name under env:, secret: or token:.
+bool is_outside_variable(std::string_view name);
+
+/// Reports steps that cannot be reached, or that wait for what nobody could send.
+void check_order(const std::vector<StepView>& steps, bool probe, const std::filesystem::path& file,
+                 Diagnostics& out);
+
+/// Two captures of one name.
+void check_captures(const std::vector<StepView>& steps, const std::filesystem::path& file,
+                    Diagnostics& out);
+
+}  // namespace relapse

@@ -1,0 +1,262 @@
+#include <algorithm>
+
+#include "scenario/schema_table.hpp"
+
+// The steps: what is sent, what is expected, and what is done to connection and process.
+
+namespace relapse::schema {
+namespace {
+
+using K = Type::Kind;
+using Mode = Group::Mode;
+using namespace types;
+
+// Octets to send.
+
+constexpr Type hex{
+    .kind = K::string, .noun = "hex digits", .check = check_hex, .regex = "^[0-9A-Fa-f\\s]*$"};
+constexpr Type base64{.kind = K::string, .noun = "base64", .check = check_base64};
+constexpr Type file{
+    .kind = K::string, .noun = "a relative path", .check = check_relative_path, .regex = "^[^/]"};
+constexpr std::array<Key, 4> octets_keys{{
+    {.name = "text", .type = &text, .doc = "As UTF-8; ${name} is replaced.", .group = "form"},
+    {.name = "hex", .type = &hex, .doc = "Pairs of hex digits.", .group = "form"},
+    {.name = "base64", .type = &base64, .doc = "RFC 4648 section 4.", .group = "form"},
+    {.name = "file", .type = &file, .doc = "Content of a file beside this one.", .group = "form"},
+}};
+constexpr std::array<Group, 1> one_form{{{.name = "form"}}};
+constexpr ObjectTable octets_table{"octets", "an object of octets", "Octets in one of four forms.",
+                                   octets_keys, one_form};
+constexpr Type octets_object{.kind = K::object, .noun = "an object", .table = &octets_table};
+constexpr std::array<const Type*, 2> octets_alternatives{&text, &octets_object};
+constexpr Type octets{.kind = K::one_of,
+                      .noun = "a string or one of {\"text\"}, {\"hex\"}, {\"base64\"}, {\"file\"}",
+                      .alternatives = octets_alternatives};
+
+// HTTP.
+
+constexpr std::array<Group, 1> one_body{{{.name = "body", .mode = Mode::at_most_one}}};
+
+constexpr std::array<Key, 8> request_keys{{
+    {.name = "method", .type = &text, .doc = "GET when absent; any text is sent as it is."},
+    {.name = "path",
+     .type = &text,
+     .doc = "Request target without the query; sent as it is.",
+     .required = true},
+    {.name = "query",
+     .type = &texts_map,
+     .doc = "Parameters, percent-encoded when sent; a list repeats the name."},
+    {.name = "headers",
+     .type = &texts_map,
+     .doc = "Sent in this order; one that a default has too replaces it; a list repeats it."},
+    {.name = "omit", .type = &text_list, .doc = "Default headers to leave out, by name."},
+    {.name = "http_version", .type = &text, .doc = "\"1.1\" when absent."},
+    {.name = "body",
+     .type = &octets,
+     .doc = "Octets behind the head, with a Content-Length unless omitted.",
+     .group = "body"},
+    {.name = "json", .type = &any, .doc = "Body as JSON, with its Content-Type.", .group = "body"},
+}};
+constexpr std::array<Key, 3> upgrade_only_keys{{
+    {.name = "version", .type = &text, .doc = "Sec-WebSocket-Version; \"13\" when absent."},
+    {.name = "key", .type = &text, .doc = "Sec-WebSocket-Key; random when absent."},
+    {.name = "answers",
+     .type = &boolean,
+     .doc = "false: the target's pings and Close frames stay unanswered. true when absent."},
+}};
+constexpr auto upgrade_keys = join_keys(request_keys, upgrade_only_keys);
+
+constexpr ObjectTable upgrade_table{"upgrade", "an upgrade",
+                                    "An HTTP request that asks for WebSocket (RFC 6455 section "
+                                    "4.1); any part of it may be wrong on purpose.",
+                                    upgrade_keys, one_body};
+
+// WebSocket.
+
+constexpr Type close_code{.kind = K::integer, .noun = "a close code", .max = 65535};
+constexpr std::array<Key, 2> send_close_keys{{
+    {.name = "code",
+     .type = &close_code,
+     .doc = "Any of 0 to 65535. Absent: an empty Close frame."},
+    {.name = "reason", .type = &text, .doc = "Text behind the code.", .needs = "code"},
+}};
+constexpr ObjectTable send_close_table{"send_close", "a close",
+                                       "A Close frame (RFC 6455 section 5.5.1).", send_close_keys};
+
+constexpr std::array<std::string_view, 6> opcode_names{"continuation", "text", "binary",
+                                                       "close",        "ping", "pong"};
+constexpr Type opcode_number{.kind = K::integer, .noun = "an opcode", .max = 15};
+constexpr Type opcode_name{.kind = K::choice, .noun = "a name", .values = opcode_names};
+constexpr std::array<const Type*, 2> opcode_alternatives{&opcode_number, &opcode_name};
+constexpr Type opcode{.kind = K::one_of,
+                      .noun = "a number from 0 to 15 or a name",
+                      .alternatives = opcode_alternatives};
+constexpr Type mask_key{
+    .kind = K::string, .noun = "8 hex digits", .check = check_mask, .regex = "^[0-9A-Fa-f]{8}$"};
+constexpr std::array<const Type*, 2> mask_alternatives{&boolean, &mask_key};
+constexpr Type mask{
+    .kind = K::one_of, .noun = "true, false or 8 hex digits", .alternatives = mask_alternatives};
+constexpr Type rsv{.kind = K::integer, .noun = "reserved bits", .max = 7};
+constexpr Type length{.kind = K::integer, .noun = "a number of octets"};
+constexpr std::array<std::string_view, 3> length_sizes{"0", "2", "8"};
+constexpr Type length_bytes{
+    .kind = K::integer, .noun = "a number of octets", .max = 8, .values = length_sizes};
+constexpr std::array<Key, 7> send_frame_keys{{
+    {.name = "fin", .type = &boolean, .doc = "The FIN bit; true when absent."},
+    {.name = "rsv", .type = &rsv, .doc = "0 to 7: RSV1 is 4, RSV2 is 2, RSV3 is 1."},
+    {.name = "opcode", .type = &opcode, .doc = "0 to 15 or a name; text when absent."},
+    {.name = "mask",
+     .type = &mask,
+     .doc = "false: unmasked; 8 hex digits: that masking key. A random key when absent."},
+    {.name = "length", .type = &length, .doc = "Announced payload length; may lie."},
+    {.name = "length_bytes",
+     .type = &length_bytes,
+     .doc = "Octets of extended length, when not the fewest that do."},
+    {.name = "payload", .type = &octets, .doc = "The payload before masking."},
+}};
+constexpr ObjectTable send_frame_table{"send_frame", "a frame",
+                                       "One frame with every bit chosen; may be illegal on purpose "
+                                       "(RFC 6455 section 5.2).",
+                                       send_frame_keys};
+
+// send
+
+constexpr Type segment{.kind = K::integer, .noun = "a number of octets", .min = 1};
+constexpr Type segments{
+    .kind = K::list, .noun = "a list of sizes", .item = &segment, .min_items = 1};
+constexpr std::array<std::string_view, 1> every_byte_values{"every-byte"};
+constexpr Type every_byte{.kind = K::choice, .noun = "\"every-byte\"", .values = every_byte_values};
+constexpr std::array<const Type*, 2> sizes_alternatives{&segments, &every_byte};
+constexpr Type sizes{.kind = K::one_of,
+                     .noun = "a list of sizes or \"every-byte\"",
+                     .alternatives = sizes_alternatives};
+constexpr std::array<Key, 2> split_keys{{
+    {.name = "sizes",
+     .type = &sizes,
+     .doc = "Octets of the first segments, the rest follows in one; or \"every-byte\".",
+     .required = true},
+    {.name = "gap", .type = &duration, .doc = "Pause between segments."},
+}};
+constexpr ObjectTable split_table{"split", "a split", "TCP segments with pauses.", split_keys};
+constexpr Type split_object{.kind = K::object, .noun = "an object", .table = &split_table};
+constexpr std::array<const Type*, 3> split_alternatives{&every_byte, &segments, &split_object};
+constexpr Type split{.kind = K::one_of,
+                     .noun = "\"every-byte\", a list of sizes or {\"sizes\", \"gap\"}",
+                     .alternatives = split_alternatives};
+
+constexpr Type upgrade{.kind = K::object, .noun = "an object", .table = &upgrade_table};
+constexpr Type request{.kind = K::object, .noun = "an object", .table = &request_table};
+constexpr Type send_close{.kind = K::object, .noun = "an object", .table = &send_close_table};
+constexpr Type send_frame{.kind = K::object, .noun = "an object", .table = &send_frame_table};
+constexpr std::array<Key, 12> send_keys{{
+    {.name = "upgrade", .type = &upgrade, .doc = "Ask for WebSocket.", .group = "what"},
+    {.name = "request", .type = &request, .doc = "An HTTP request.", .group = "what"},
+    {.name = "text", .type = &text, .doc = "A whole text message.", .group = "what"},
+    {.name = "json", .type = &any, .doc = "A text message: this value as JSON.", .group = "what"},
+    {.name = "binary", .type = &octets, .doc = "A whole binary message.", .group = "what"},
+    {.name = "ping", .type = &octets, .doc = "A Ping frame.", .group = "what"},
+    {.name = "pong", .type = &octets, .doc = "A Pong frame.", .group = "what"},
+    {.name = "close", .type = &send_close, .doc = "A Close frame.", .group = "what"},
+    {.name = "frame",
+     .type = &send_frame,
+     .doc = "A frame with every bit chosen.",
+     .group = "what"},
+    {.name = "bytes", .type = &octets, .doc = "Octets as they are.", .group = "what"},
+    {.name = "split", .type = &split, .doc = "How the octets are cut into TCP segments."},
+    {.name = "after", .type = &duration, .doc = "Wait this long before sending."},
+}};
+constexpr std::array<Group, 1> one_what{{{.name = "what"}}};
+constexpr ObjectTable send_table{"send", "a send",
+                                 "Sends on the step's connection; the first send opens it.",
+                                 send_keys, one_what};
+
+// The other steps.
+
+constexpr std::array<std::string_view, 3> end_values{"fin", "rst", "half_close"};
+constexpr Type end{.kind = K::choice, .noun = "how to end", .values = end_values};
+constexpr std::array<std::string_view, 1> ready_values{"either"};
+constexpr Type ready_either{.kind = K::choice, .noun = "\"either\"", .values = ready_values};
+constexpr std::array<const Type*, 2> ready_alternatives{&boolean, &ready_either};
+constexpr Type ready{
+    .kind = K::one_of, .noun = "true, false or \"either\"", .alternatives = ready_alternatives};
+constexpr std::array<Key, 4> start_keys{{
+    {.name = "env",
+     .type = &environment,
+     .doc = "On top of the target's environment; null removes a variable."},
+    {.name = "args", .type = &text_list, .doc = "Appended to the target's command."},
+    {.name = "files", .type = &file_map, .doc = "Name to content, written to ${dir} before."},
+    {.name = "ready",
+     .type = &ready,
+     .doc = "true (when absent): it must become ready. false: wait for nothing. \"either\": wait "
+            "until it is ready or has ended, and judge neither."},
+}};
+constexpr ObjectTable start_table{
+    "start", "a start",
+    "Launches the target for this scenario alone, with changes to its launch settings.",
+    start_keys};
+constexpr ObjectTable stop_table{
+    "stop", "a stop", "The target's stop signal, then wait for the exit.", {}};
+constexpr Type start{.kind = K::object, .noun = "an object", .table = &start_table};
+constexpr Type stop{.kind = K::object, .noun = "an empty object", .table = &stop_table};
+
+}  // namespace
+
+constinit const ObjectTable request_table{
+    "request", "a request", "An HTTP/1.1 request under full control.", request_keys, one_body};
+
+namespace {
+
+constexpr Type send{.kind = K::object, .noun = "an object", .table = &send_table};
+constexpr Type expect{.kind = K::object, .noun = "an object", .table = &expect_table};
+constexpr std::array<Key, 10> step_keys{{
+    {.name = "name", .type = &words, .doc = "How reports and proofs call this step."},
+    {.name = "on", .type = &lane, .doc = "The connection; \"main\" when absent."},
+    {.name = "send", .type = &send, .doc = "Send something.", .group = "action"},
+    {.name = "expect", .type = &expect, .doc = "Wait for something.", .group = "action"},
+    {.name = "end",
+     .type = &end,
+     .doc = "Hang up: fin closes after draining, rst resets, half_close only stops sending.",
+     .group = "action"},
+    {.name = "pause", .type = &duration, .doc = "Do nothing for a while.", .group = "action"},
+    {.name = "start", .type = &start, .doc = "Launch the target.", .group = "action"},
+    {.name = "signal",
+     .type = &signal,
+     .doc = "Signal the process that this scenario started.",
+     .group = "action"},
+    {.name = "stop", .type = &stop, .doc = "Stop that process.", .group = "action"},
+    {.name = "within", .type = &deadline, .doc = "Deadline of this step."},
+}};
+constexpr std::array<Group, 1> one_action{{{.name = "action"}}};
+constexpr ObjectTable step_table{"step", "a step", "One thing the replayer does or waits for.",
+                                 step_keys, one_action};
+constexpr Type step{.kind = K::object, .noun = "an object", .table = &step_table};
+
+}  // namespace
+
+constinit const Type step_list{
+    .kind = K::list, .noun = "a list of steps", .item = &step, .min_items = 1};
+
+const Key* ObjectTable::find(std::string_view key) const {
+  const auto found =
+      std::find_if(keys.begin(), keys.end(), [&](const Key& k) { return k.name == key; });
+  return found == keys.end() ? nullptr : &*found;
+}
+
+bool is_operator(std::string_view key) {
+  return std::find(pattern_operators.begin(), pattern_operators.end(), key) !=
+         pattern_operators.end();
+}
+
+const Type* as_kind(const Type& type, Type::Kind kind) {
+  if (type.kind == kind) {
+    return &type;
+  }
+  for (const Type* alternative : type.alternatives) {
+    if (const Type* found = as_kind(*alternative, kind)) {
+      return found;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace relapse::schema

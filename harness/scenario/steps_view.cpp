@@ -1,0 +1,80 @@
+#include "scenario/steps_view.hpp"
+
+#include <algorithm>
+
+#include "scenario/schema_table.hpp"
+
+namespace relapse {
+namespace {
+
+/// The one member whose key belongs to a group of the table; nullptr when there is none or several.
+const Member* only_member(const Node& node, const schema::ObjectTable& table) {
+  const Member* found = nullptr;
+  for (const Member& member : node.members) {
+    const schema::Key* key = table.find(member.key);
+    if (key == nullptr || key->group.empty()) {
+      continue;
+    }
+    if (found != nullptr) {
+      return nullptr;
+    }
+    found = &member;
+  }
+  return found;
+}
+
+StepView view_step(const Node& node, std::size_t index) {
+  const schema::ObjectTable& table = *schema::step_list.item->table;
+  StepView view;
+  view.node = &node;
+  view.index = index;
+  view.name = text_of(node, "name");
+  view.name = view.name.empty() ? "step " + std::to_string(index + 1) : view.name;
+  view.lane = text_of(node, "on");
+  view.lane = view.lane.empty() ? "main" : view.lane;
+  const Member* action = only_member(node, table);
+  if (action == nullptr) {
+    return view;
+  }
+  view.action = action->key;
+  view.action_span = action->key_span;
+  view.body = &action->value;
+  const schema::ObjectTable* inner = table.find(action->key)->type->table;
+  if (inner != nullptr && (view.action == "send" || view.action == "expect")) {
+    if (const Member* what = only_member(action->value, *inner)) {
+      view.what = what->key;
+    }
+  }
+  return view;
+}
+
+}  // namespace
+
+std::vector<StepView> view_steps(const Node* list) {
+  std::vector<StepView> views;
+  for (std::size_t i = 0; list != nullptr && i < list->items.size(); ++i) {
+    if (list->items[i].is(Node::Kind::object)) {
+      views.push_back(view_step(list->items[i], i));
+    }
+  }
+  return views;
+}
+
+bool all_clear(const std::vector<StepView>& steps) {
+  return std::all_of(steps.begin(), steps.end(), [](const StepView& step) {
+    const bool has_what = step.action == "send" || step.action == "expect";
+    return !step.action.empty() && (!has_what || !step.what.empty());
+  });
+}
+
+bool is_off_wire(const StepView& step) {
+  return step.action == "expect" && (step.what == "log" || step.what == "exit");
+}
+
+std::string_view text_of(const Node& node, std::string_view key) {
+  const Node* value = node.find(key);
+  return value != nullptr && value->is(Node::Kind::string) ? std::string_view(value->text)
+                                                           : std::string_view{};
+}
+
+}  // namespace relapse

@@ -1,0 +1,32 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenario/jsonc.hpp"
+
+namespace relapse {
+
+/// One step of the tree, as far as it can be understood.
+struct StepView {
+  const Node* node = nullptr;
+  std::size_t index = 0;
+  std::string name{};    ///< its own, or "step 3"
+  std::string lane{};    ///< "main" when it names none
+  std::string action{};  ///< "send"; empty when it has none or several
+  const Node* body = nullptr;
+  Span action_span{};  ///< of the action's key
+  std::string what{};  ///< of a send or expect: "upgrade", "close"; empty when unclear
+};
+
+/// The steps of a list; elements that are no objects are left out.
+std::vector<StepView> view_steps(const Node* list);
+/// Every step has one action, and every send and expect one object of it: the order can be judged.
+bool all_clear(const std::vector<StepView>& steps);
+/// An expectation that looks at the process or the log and not at a connection.
+bool is_off_wire(const StepView& step);
+
+/// The string under the key; empty when there is none.
+std::string_view text_of(const Node& node, std::string_view key);
+
+}  // namespace relapse

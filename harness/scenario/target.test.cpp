@@ -1,0 +1,149 @@
+#include <chrono>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "base/files.hpp"
+#include "catch.hpp"
+#include "scenario/load.hpp"
+#include "scenario/reader.hpp"
+
+namespace relapse {
+namespace {
+
+using namespace std::chrono_literals;
+
+Target target(const std::string& text, const std::filesystem::path& file = "/base/targets/t.json") {
+  const auto parsed = parse_target(text, file);
+  std::string messages;
+  for (const Diagnostic& one : parsed.diagnostics) {
+    messages += render(one, text);
+  }
+  INFO(messages);
+  REQUIRE(parsed.value);
+  return *parsed.value;
+}
+
+TEST_CASE("target: everything", "[scenario]") {
+  const Target t = target(R"({
+    "title": "T", "address": "wss://[::1]:${port}/", "headers": {"A": ["1", "2"]},
+    "provides": ["log"],
+    "launch": {
+      "command": ["srv", "${port}"], "cwd": "../apps", "env": {"A": null, "B": "b"},
+      "files": {"f": "c"},
+      "ready": {"request": {"path": "/r", "method": "HEAD"}, "status": 204, "within": "1s"},
+      "stop": {"signal": "INT", "within": "3s", "exit": [0, -2]}
+    },
+    "probes": {
+      "z": [{"send": {"request": {"path": "/"}}}, {"expect": {"response": {"status": 200}}}],
+      "a": [{"send": {"request": {"path": "/"}}}, {"expect": {"response": {"status": 500}}}]
+    },
+    "logs": [{"process": true}, {"file": "log/x.log"}, {"file": "${dir}/y.log"}],
+    "log_mark": {"path": "/health", "within": "4s"}, "log_settle": "0ms",
+    "tokens": {"v": {"algorithm": "HS512", "secret": "s", "claims": {"sub": null},
+               "header": {"kid": "1"}, "garble": "payload"}, "e": {}},
+    "faults": {"f": {"title": "F", "env": {"X": null}, "args": ["-f"]},
+               "g": {"title": "G", "command": ["old"]}},
+    "known": [{"scenario": "a/b", "reason": "r", "until": "2027-01-01"}],
+    "allow_hosts": ["h"], "protected": true, "version_command": ["srv", "-V"]
+  })");
+  CHECK(t.id == "t");
+  CHECK(t.file == "/base/targets/t.json");
+  CHECK(t.title == "T");
+  CHECK(t.headers == std::vector<Header>{{"A", "1"}, {"A", "2"}});
+  REQUIRE(t.launch);
+  CHECK(t.launch->command == std::vector<std::string>{"srv", "${port}"});
+  CHECK(t.launch->cwd == "/base/apps");
+  CHECK(t.launch->env.at("A") == std::nullopt);
+  CHECK(t.launch->files.at("f") == "c");
+  CHECK(t.launch->ready_request.path == "/r");
+  CHECK(t.launch->ready_request.method == "HEAD");
+  CHECK(t.launch->ready_status == 204);
+  CHECK(t.launch->ready_within == 1s);
+  CHECK(t.launch->stop_signal == 2);
+  CHECK(t.launch->stop_within == 3s);
+  CHECK(t.launch->stop_exit == std::vector<int>{0, -2});
+  REQUIRE(t.probes.size() == 2);
+  CHECK(t.probes[0].name == "z");
+  CHECK(t.probes[1].steps.size() == 2);
+  REQUIRE(t.logs.size() == 3);
+  CHECK(t.logs[0].kind == LogSource::Kind::process);
+  CHECK(t.logs[1].path == "/base/targets/log/x.log");
+  CHECK(t.logs[2].path == "${dir}/y.log");
+  CHECK(t.log_mark->path == "/health");
+  CHECK(t.log_mark->within == 4s);
+  CHECK(t.log_settle == 0s);
+  CHECK(t.tokens.at("v").algorithm == "HS512");
+  CHECK(t.tokens.at("v").claims.dump() == R"({"sub":null})");
+  CHECK(t.tokens.at("v").header.dump() == R"({"kid":"1"})");
+  CHECK(t.tokens.at("v").garble == "payload");
+  CHECK(t.tokens.at("e").algorithm == "HS256");
+  CHECK(t.tokens.at("e").claims.dump() == "{}");
+  CHECK(t.faults.at("f").args == std::vector<std::string>{"-f"});
+  CHECK_FALSE(t.faults.at("f").command);
+  CHECK(t.faults.at("g").command == std::vector<std::string>{"old"});
+  CHECK(t.known.at(0).until == "2027-01-01");
+  CHECK(t.allow_hosts == std::vector<std::string>{"h"});
+  CHECK(t.is_protected);
+  CHECK(t.version_command.size() == 2);
+}
+
+TEST_CASE("target: defaults", "[scenario]") {
+  const Target t = target(R"({"title": "T", "address": "http://127.0.0.1:${port}",
+    "launch": {"command": ["x"], "ready": {"path": "/h"}}, "logs": [{"process": true}]})");
+  CHECK(t.launch->cwd == "/base/targets");
+  CHECK(t.launch->ready_request.path == "/h");
+  CHECK(t.launch->ready_status == 200);
+  CHECK(t.launch->ready_within == 10s);
+  CHECK(t.launch->stop_signal == 15);
+  CHECK(t.launch->stop_exit == std::vector<int>{0});
+  CHECK(t.log_settle == 200ms);
+  CHECK_FALSE(t.log_mark);
+  CHECK_FALSE(t.is_protected);
+}
+
+TEST_CASE("target: addresses", "[scenario]") {
+  const auto problem = [](const std::string& address) {
+    const auto parsed = parse_target(R"({"title": "T", "address": ")" + address + "\"}", "t.json");
+    return parsed.diagnostics.empty() ? "" : parsed.diagnostics[0].message;
+  };
+  for (const std::string good :
+       {"ws://localhost", "wss://h.example:443", "http://127.0.0.1:8/", "https://[::1]",
+        "ws://[::1]:80", "ws://${env:HOST}:${env:PORT}"}) {
+    CHECK(problem(good) == "");
+  }
+  CHECK(problem("localhost:80").find("starts with ws://") != std::string::npos);
+  CHECK(problem("ws://").find("names no host") != std::string::npos);
+  CHECK(problem("ws://:80").find("names no host") != std::string::npos);
+  CHECK(problem("ws://h:port").find("names no port") != std::string::npos);
+  CHECK(problem("ws://h:").find("names no port") != std::string::npos);
+  CHECK(problem("ws://h:99999").find("names no port") != std::string::npos);
+  CHECK(problem("ws://u:p@h").find("user name") != std::string::npos);
+  CHECK(problem("ws://h/x").find("holds a path") != std::string::npos);
+}
+
+TEST_CASE("target: every shipped target and scenario is read", "[scenario]") {
+  const std::filesystem::path root = RELAPSE_SOURCE_DIR;
+  const auto names = target_names(root / "fixtures" / "targets");
+  CHECK_FALSE(names.empty());
+  for (const std::string& name : names) {
+    const auto path = root / "fixtures" / "targets" / (name + ".json");
+    const auto text = read_file(path);
+    REQUIRE(text);
+    const Target read = target(*text, path);
+    CHECK(read.id == name);
+  }
+  const auto loaded = load_scenarios(root / "scenarios");
+  REQUIRE(loaded);
+  std::string messages;
+  for (const FileReport& report : loaded->reports) {
+    for (const Diagnostic& one : report.diagnostics) {
+      messages += render(one, report.text);
+    }
+  }
+  CHECK(messages == "");
+  CHECK(loaded->scenarios.size() == loaded->files);
+  CHECK(loaded->files >= 28);
+}
+
+}  // namespace
+}  // namespace relapse

@@ -1,0 +1,129 @@
+#include <algorithm>
+#include <iterator>
+
+#include "base/text.hpp"
+#include "scenario/diagnostics.hpp"
+#include "scenario/flow.hpp"
+#include "scenario/flow_names.hpp"
+#include "scenario/steps_view.hpp"
+
+namespace relapse {
+namespace {
+
+class TargetFlow {
+ public:
+  TargetFlow(const Node& root, const CheckResult& tree, const std::filesystem::path& file)
+      : root_(root), file_(file), uses_(tree.variables) {}
+
+  Diagnostics run() {
+    tokens();
+    probes();
+    check_variables({}, uses_, file_, out_);  // outside the probes nothing is captured
+    launch_needed();
+    logs();
+    return std::move(out_);
+  }
+
+ private:
+  void error(const Span& span, std::string message, std::string label = {}, std::string note = {}) {
+    out_.push_back(make_error(file_, span, std::move(message), std::move(label), std::move(note)));
+  }
+
+  /// A target file names its own recipes; a scenario's are compared when it is planned.
+  void tokens() {
+    std::vector<std::string_view> names;
+    if (const Node* recipes = root_.find("tokens")) {
+      for (const Member& recipe : recipes->members) {
+        names.push_back(recipe.key);
+      }
+    }
+    for (const VariableUse& use : uses_) {
+      const std::string_view name = use.name;
+      if (name.starts_with("token:") &&
+          std::find(names.begin(), names.end(), name.substr(6)) == names.end()) {
+        error(use.span, "no token recipe is called " + quote(name.substr(6)),
+              suggestion(name.substr(6), names));
+      }
+    }
+  }
+
+  void probes() {
+    const Node* probes = root_.find("probes");
+    if (probes == nullptr) {
+      return;
+    }
+    for (const Member& probe : probes->members) {
+      const std::vector<StepView> steps = view_steps(&probe.value);
+      const Span& span = probe.value.span;
+      const auto inside = [&](const VariableUse& use) {
+        return use.span.offset >= span.offset && use.span.offset < span.offset + span.length;
+      };
+      std::vector<VariableUse> uses;
+      std::copy_if(uses_.begin(), uses_.end(), std::back_inserter(uses), inside);
+      std::erase_if(uses_, inside);
+      check_variables(steps, uses, file_, out_);
+      check_captures(steps, file_, out_);
+      check_order(steps, true, file_, out_);
+      const bool expects = std::any_of(steps.begin(), steps.end(), [](const StepView& step) {
+        return step.action == "expect" || step.action.empty();
+      });
+      if (!expects && !steps.empty()) {
+        error(probe.key_span, "the probe " + quote(probe.key) + " expects nothing: it cannot fail");
+      }
+    }
+  }
+
+  void launch_needed() {
+    if (root_.find("launch") != nullptr) {
+      return;
+    }
+    const Node* address = root_.find("address");
+    if (address != nullptr && address->text.find("${port}") != std::string::npos) {
+      error(address->span, "${port} is known only to a target that is launched", {},
+            "add \"launch\", or write the port");
+    }
+    if (const Node* faults = root_.find("faults")) {
+      for (const Member& fault : faults->members) {
+        error(fault.key_span,
+              "the fault " + quote(fault.key) + " cannot be switched on: there is no \"launch\"");
+      }
+    }
+    if (const Node* logs = root_.find("logs")) {
+      for (const Node& log : logs->items) {
+        if (log.find("process") != nullptr) {
+          error(log.span, "no process prints a log: there is no \"launch\"");
+        }
+      }
+    }
+  }
+
+  void logs() {
+    const Node* logs = root_.find("logs");
+    const bool some = logs != nullptr && !logs->items.empty();
+    for (const Member& member : root_.members) {
+      if (!some && (member.key == "log_mark" || member.key == "log_settle")) {
+        error(member.key_span, quote(member.key) + " without \"logs\" means nothing");
+      }
+    }
+    for (std::size_t i = 0; some && i < logs->items.size(); ++i) {
+      const Node* process = logs->items[i].find("process");
+      if (process != nullptr && process->is(Node::Kind::boolean) && !process->boolean) {
+        error(process->span, "\"process\": false names no log source", "remove the entry");
+      }
+    }
+  }
+
+  const Node& root_;
+  const std::filesystem::path& file_;
+  std::vector<VariableUse> uses_;
+  Diagnostics out_;
+};
+
+}  // namespace
+
+std::vector<Diagnostic> check_target_flow(const Node& root, const CheckResult& tree,
+                                          const std::filesystem::path& file) {
+  return TargetFlow(root, tree, file).run();
+}
+
+}  // namespace relapse

@@ -1,0 +1,188 @@
+#include "scenario/schema_table.hpp"
+
+// The top level of a target file.
+
+namespace relapse::schema {
+namespace {
+
+using K = Type::Kind;
+using Mode = Group::Mode;
+using namespace types;
+
+constexpr Type command{
+    .kind = K::list, .noun = "a list: program and arguments", .item = &text, .min_items = 1};
+constexpr Type status{.kind = K::integer, .noun = "an HTTP status", .min = 100, .max = 999};
+constexpr Type request{.kind = K::object, .noun = "an object", .table = &request_table};
+
+constexpr std::array<Key, 4> ready_keys{{
+    {.name = "path", .type = &text, .doc = "GET this path.", .group = "probe"},
+    {.name = "request", .type = &request, .doc = "Send this request.", .group = "probe"},
+    {.name = "status", .type = &status, .doc = "The answer that means ready; 200 when absent."},
+    {.name = "within", .type = &deadline, .doc = "How long it may take; 10s when absent."},
+}};
+constexpr std::array<Group, 1> one_probe{{{.name = "probe"}}};
+constexpr ObjectTable ready_table{"ready", "a readiness probe", "Polled until the target answers.",
+                                  ready_keys, one_probe};
+constexpr Type ready{.kind = K::object, .noun = "an object", .table = &ready_table};
+
+constexpr Type exit_code{.kind = K::integer, .noun = "an exit code", .min = -64, .max = 255};
+constexpr Type exit_codes{
+    .kind = K::list, .noun = "a list of exit codes", .item = &exit_code, .min_items = 1};
+constexpr std::array<Key, 3> stop_keys{{
+    {.name = "signal", .type = &signal, .doc = "TERM when absent."},
+    {.name = "within", .type = &deadline, .doc = "How long it may take; 5s when absent."},
+    {.name = "exit",
+     .type = &exit_codes,
+     .doc = "Accepted exit codes; -15 means ended by signal 15. [0] when absent."},
+}};
+constexpr ObjectTable stop_table{"stopping", "a stop", "How the target is stopped.", stop_keys};
+constexpr Type stop{.kind = K::object, .noun = "an object", .table = &stop_table};
+
+constexpr std::array<Key, 6> launch_keys{{
+    {.name = "command",
+     .type = &command,
+     .doc = "Program and arguments; no shell.",
+     .required = true},
+    {.name = "cwd",
+     .type = &text,
+     .doc = "Working directory, from this file's folder; that folder when absent."},
+    {.name = "env", .type = &environment, .doc = "On top of the harness's own; null removes."},
+    {.name = "files", .type = &file_map, .doc = "Name to content, written to ${dir} before."},
+    {.name = "ready", .type = &ready, .doc = "How to see that it is ready.", .required = true},
+    {.name = "stop", .type = &stop, .doc = "How it is stopped."},
+}};
+constexpr ObjectTable launch_table{"launch", "a launch", "How to start the target.", launch_keys};
+constexpr Type launch{.kind = K::object, .noun = "an object", .table = &launch_table};
+
+constexpr Type probes{.kind = K::map,
+                      .noun = "an object of probe names and steps",
+                      .check = check_word,
+                      .item = &step_list,
+                      .max_items = 4};
+
+constexpr std::array<Key, 2> log_keys{{
+    {.name = "process",
+     .type = &boolean,
+     .doc = "true: what the launched process prints.",
+     .group = "source"},
+    {.name = "file", .type = &text, .doc = "A file, from this file's folder.", .group = "source"},
+}};
+constexpr std::array<Group, 1> one_source{{{.name = "source"}}};
+constexpr ObjectTable log_table{"log", "a log source", "Where the target's log is read.", log_keys,
+                                one_source};
+constexpr Type log{.kind = K::object, .noun = "an object", .table = &log_table};
+constexpr Type logs{.kind = K::list, .noun = "a list of log sources", .item = &log};
+
+constexpr std::array<Key, 2> log_mark_keys{{
+    {.name = "path",
+     .type = &text,
+     .doc = "Requested with the query relapse-mark=NONCE, which must appear in the log.",
+     .required = true},
+    {.name = "within", .type = &deadline, .doc = "How late it may appear; 2s when absent."},
+}};
+constexpr ObjectTable log_mark_table{"log_mark", "a log mark",
+                                     "A request whose access line proves that the log is alive.",
+                                     log_mark_keys};
+constexpr Type log_mark{.kind = K::object, .noun = "an object", .table = &log_mark_table};
+
+constexpr std::array<std::string_view, 4> algorithm_names{"HS256", "HS384", "HS512", "none"};
+constexpr Type algorithm{.kind = K::choice, .noun = "an algorithm", .values = algorithm_names};
+constexpr std::array<std::string_view, 4> garble_names{"signature", "payload", "header",
+                                                       "segments"};
+constexpr Type garble{.kind = K::choice, .noun = "a part", .values = garble_names};
+constexpr Type fields{.kind = K::map, .noun = "an object", .check = check_text, .item = &any};
+constexpr std::array<Key, 5> token_keys{{
+    {.name = "algorithm", .type = &algorithm, .doc = "HS256 when absent."},
+    {.name = "secret", .type = &text, .doc = "The key; \"${env:NAME}\" keeps it out of the file."},
+    {.name = "claims",
+     .type = &fields,
+     .doc = "The payload. \"+1h\" or \"-5m\" under exp, nbf and iat count from now."},
+    {.name = "header", .type = &fields, .doc = "Merged into {\"alg\", \"typ\"}; null removes."},
+    {.name = "garble", .type = &garble, .doc = "Damage this part on purpose."},
+}};
+constexpr ObjectTable token_table{"token", "a token recipe",
+                                  "A JSON Web Token for ${token:NAME} (RFC 7519).", token_keys};
+constexpr Type token{.kind = K::object, .noun = "an object", .table = &token_table};
+constexpr Type tokens{
+    .kind = K::map, .noun = "an object of token recipes", .check = check_word, .item = &token};
+
+constexpr std::array<Key, 4> fault_keys{{
+    {.name = "title", .type = &words, .doc = "What is broken again.", .required = true},
+    {.name = "env",
+     .type = &environment,
+     .doc = "Environment that brings it back.",
+     .group = "change"},
+    {.name = "args",
+     .type = &text_list,
+     .doc = "Appended to the launch command.",
+     .group = "change"},
+    {.name = "command",
+     .type = &command,
+     .doc = "Instead of the launch command.",
+     .group = "change"},
+}};
+constexpr std::array<Group, 1> some_change{{{.name = "change", .mode = Mode::at_least_one}}};
+constexpr ObjectTable fault_table{"fault", "a fault", "What brings an old bug back.", fault_keys,
+                                  some_change};
+constexpr Type fault{.kind = K::object, .noun = "an object", .table = &fault_table};
+constexpr Type faults{
+    .kind = K::map, .noun = "an object of faults", .check = check_word, .item = &fault};
+
+constexpr std::array<Key, 3> known_keys{{
+    {.name = "scenario", .type = &word, .doc = "Its id.", .required = true},
+    {.name = "reason", .type = &words, .doc = "Why it relapses here.", .required = true},
+    {.name = "until",
+     .type = &date,
+     .doc = "After this day it counts as a relapse again.",
+     .required = true},
+}};
+constexpr ObjectTable known_table{"known", "a known relapse",
+                                  "A scenario that is expected to relapse here.", known_keys};
+constexpr Type known{.kind = K::object, .noun = "an object", .table = &known_table};
+constexpr Type known_list{.kind = K::list, .noun = "a list of known relapses", .item = &known};
+constexpr Type host_list{.kind = K::list, .noun = "a list of host names", .item = &words};
+
+constexpr Type address{.kind = K::string,
+                       .noun = "an address like \"ws://127.0.0.1:8000\"",
+                       .check = check_address,
+                       .regex = "^(wss?|https?)://",
+                       .variables = true};
+
+constexpr std::array<Key, 16> target_keys{{
+    {.name = "$schema", .type = &plain, .doc = "For editors; relapse does not read it."},
+    {.name = "title", .type = &words, .doc = "For reports.", .required = true},
+    {.name = "address",
+     .type = &address,
+     .doc = "Scheme, host and port; ${port} is a free one that the launch command gets too.",
+     .required = true},
+    {.name = "headers", .type = &texts_map, .doc = "Added to every request."},
+    {.name = "provides",
+     .type = &word_list,
+     .doc = "Capabilities, for the \"requires\" of scenarios."},
+    {.name = "launch", .type = &launch, .doc = "How to start it."},
+    {.name = "probes",
+     .type = &probes,
+     .doc = "Up to four health sessions that must work before and after every replay."},
+    {.name = "logs", .type = &logs, .doc = "Where its log is read."},
+    {.name = "log_mark", .type = &log_mark, .doc = "How the log is seen to be alive."},
+    {.name = "log_settle",
+     .type = &duration,
+     .doc = "How late a log line may arrive; 200ms when absent."},
+    {.name = "tokens", .type = &tokens, .doc = "Recipes for ${token:NAME}."},
+    {.name = "faults", .type = &faults, .doc = "What brings old bugs back, for relapse prove."},
+    {.name = "known", .type = &known_list, .doc = "Scenarios that are expected to relapse here."},
+    {.name = "allow_hosts",
+     .type = &host_list,
+     .doc = "Hosts other than loopback that may be sent to."},
+    {.name = "protected",
+     .type = &boolean,
+     .doc = "true: refuses scenarios with the tag destructive."},
+    {.name = "version_command", .type = &command, .doc = "Prints what is running, for the report."},
+}};
+
+}  // namespace
+
+constinit const ObjectTable target_table{"target", "a target", "Where scenarios are replayed.",
+                                         target_keys};
+
+}  // namespace relapse::schema

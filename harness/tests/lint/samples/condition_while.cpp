@@ -1,0 +1,7 @@
+#include "task.hpp"
+
+Task<int> sample() {
+  while (!co_await ready()) {
+  }
+  co_return 0;
+}

@@ -1,0 +1,192 @@
+{{%AUTOESCAPE context="HTML"}}<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none'">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{STATUS}}: {{SCENARIO}} on {{TARGET}}</title>
+<link rel="stylesheet" href="../style.css">
+</head>
+<body>
+<a class="skip" href="#main">Skip to the verdict</a>
+<header>
+<strong>relapse</strong>
+<nav aria-label="Pages">
+<ol>
+<li><a href="../index.html">Run {{RUN_ID}}</a></li>
+<li><a href="{{SLUG}}.html" aria-current="page">{{SCENARIO}}</a></li>
+{{#PREVIOUS}}<li><a href="{{SLUG}}.html">Previous: {{SCENARIO}}</a></li>{{/PREVIOUS}}
+{{#NEXT}}<li><a href="{{SLUG}}.html">Next: {{SCENARIO}}</a></li>{{/NEXT}}
+</ol>
+</nav>
+</header>
+<main id="main">
+<h1><span class="{{TONE}}">{{STATUS}}</span>: {{TITLE}}</h1>
+<p class="where"><code>{{SCENARIO}}</code> on <strong>{{TARGET}}</strong>{{#ATTEMPTS_TEXT}} · {{TEXT}}{{/ATTEMPTS_TEXT}}{{#TOOK}} · {{TEXT}}{{/TOOK}}</p>
+<div class="columns">
+<div>
+<dl class="pair">
+{{#PAIR}}
+<dt>Expected</dt><dd><code>{{EXPECTED}}</code></dd>
+<dt>Observed</dt><dd class="observed"><code>{{OBSERVED}}</code>{{#EVENT}} <a href="#e{{SEQ}}">event {{SEQ}}</a>, {{TIME}} s{{/EVENT}}</dd>
+<dt>Claim</dt><dd>{{CLAIM}}</dd>
+{{/PAIR}}
+{{#REASON}}<dt>Reason</dt><dd>{{TEXT}}</dd>{{/REASON}}
+{{#KNOWN}}<dt>Known</dt><dd>{{TEXT}}</dd>{{/KNOWN}}
+{{#ALSO}}<dt>Also false</dt><dd>{{TEXT}}</dd>{{/ALSO}}
+{{#PLACE}}<dt>Written in</dt><dd><code>{{TEXT}}</code></dd>{{/PLACE}}
+</dl>
+<section class="panel" aria-label="Run this one again">
+<h2>Run this one again</h2>
+<p><code class="command">{{COMMAND}}</code></p>
+<p class="muted">relapse {{VERSION}}</p>
+</section>
+{{#INCIDENT}}
+<section aria-label="Incident">
+<h2>Incident</h2>
+{{#STORY}}<p>{{TEXT}}</p>{{/STORY}}
+<dl>
+{{#REF}}<dt>Reference</dt><dd>{{#LINK}}<a href="{{URL}}" rel="noreferrer">{{URL}}</a>{{/LINK}}{{#TEXT_ONLY}}{{TEXT}}{{/TEXT_ONLY}}</dd>{{/REF}}
+{{#SEEN}}<dt>Seen</dt><dd>{{TEXT}}</dd>{{/SEEN}}
+{{#EVIDENCE}}<dt>Evidence</dt><dd><code>{{TEXT}}</code></dd>{{/EVIDENCE}}
+{{#FIX}}<dt>Fix</dt><dd>{{TEXT}}</dd>{{/FIX}}
+{{#SPEC}}<dt>Standard</dt><dd>{{TEXT}}</dd>{{/SPEC}}
+</dl>
+</section>
+{{/INCIDENT}}
+</div>
+{{#DIAGRAM}}
+<section class="scroll" aria-label="Sequence diagram" tabindex="0">
+<h2>The exchange</h2>
+<svg viewBox="0 0 720 {{HEIGHT}}" width="720" height="{{HEIGHT}}" role="img" aria-labelledby="diagram-title diagram-text">
+<title id="diagram-title">Sequence of the exchange between replayer and target</title>
+<desc id="diagram-text">{{SUMMARY}} The table below lists the same events.</desc>
+<g font-family="monospace" font-size="12" fill="currentColor" stroke="none">
+<text x="70" y="14" font-weight="bold">replayer</text>
+<text x="570" y="14" font-weight="bold" text-anchor="end">target</text>
+<line x1="74" y1="20" x2="74" y2="{{BOTTOM}}" stroke="currentColor" stroke-width="1"/>
+<line x1="566" y1="20" x2="566" y2="{{BOTTOM}}" stroke="currentColor" stroke-width="1"/>
+{{#ROW}}
+<g class="{{CLASS}}">
+<text x="64" y="{{LABEL_Y}}" font-size="10" text-anchor="end">{{TIME}}</text>
+{{#ARROW}}
+<line x1="{{X1}}" y1="{{Y}}" x2="{{X2}}" y2="{{Y}}" stroke="currentColor" stroke-width="{{WIDTH}}"/>
+<polygon points="{{TIP_X}},{{Y}} {{BACK_X}},{{UP_Y}} {{BACK_X}},{{DOWN_Y}}"/>
+{{/ARROW}}
+{{#DASHED}}
+<line x1="{{X1}}" y1="{{Y}}" x2="{{X2}}" y2="{{Y}}" stroke="currentColor" stroke-width="1.5" stroke-dasharray="6 5"/>
+{{/DASHED}}
+{{#CROSS}}
+<line x1="{{X_LEFT}}" y1="{{UP_Y}}" x2="{{X_RIGHT}}" y2="{{DOWN_Y}}" stroke="currentColor" stroke-width="2"/>
+<line x1="{{X_LEFT}}" y1="{{DOWN_Y}}" x2="{{X_RIGHT}}" y2="{{UP_Y}}" stroke="currentColor" stroke-width="2"/>
+{{/CROSS}}
+{{#DOT}}
+<circle cx="{{X}}" cy="{{Y}}" r="4"/>
+{{/DOT}}
+<text x="82" y="{{TEXT_Y}}" font-weight="{{WEIGHT}}">{{LABEL}}</text>
+{{#MARK}}<text x="576" y="{{LABEL_Y}}" font-weight="bold">{{TEXT}}</text>{{/MARK}}
+</g>
+{{/ROW}}
+</g>
+</svg>
+</section>
+{{/DIAGRAM}}
+{{#NO_EXCHANGE}}
+<section aria-label="The exchange">
+<h2>The exchange</h2>
+<p>Nothing was exchanged with the target.</p>
+</section>
+{{/NO_EXCHANGE}}
+</div>
+{{#EVENTS}}
+<section class="scroll" aria-label="Events" tabindex="0">
+<h2>Events</h2>
+<table>
+<caption>Everything between replayer and target, in order. Times in seconds since the start.</caption>
+<thead>
+<tr><th scope="col" class="number">#</th><th scope="col" class="number">Time</th><th scope="col" class="number">After</th><th scope="col">Direction</th><th scope="col">Event</th><th scope="col">Verdict</th></tr>
+</thead>
+<tbody>
+{{#EVENT_ROW}}
+{{#STEP}}
+<tr class="step" id="step-{{NUMBER}}"><th scope="colgroup" colspan="6">Step {{NUMBER}}: {{TEXT}}{{#FILE_LINE}} <span class="muted">(line {{LINE}})</span>{{/FILE_LINE}}</th></tr>
+{{/STEP}}
+{{#EVENT}}
+<tr id="e{{SEQ}}" class="{{CLASS}}"><td class="number">{{SEQ}}</td><td class="number">{{TIME}}</td><td class="number">{{AFTER}}</td><td>{{DIRECTION}}</td><td><code dir="ltr" translate="no">{{TEXT}}</code></td><td>{{NOTE}}</td></tr>
+{{/EVENT}}
+{{#FOLDED}}
+<tr><td class="number"></td><td class="number"></td><td class="number"></td><td></td><td>⋯ {{COUNT}} more events, left out to keep this page small</td><td></td></tr>
+{{/FOLDED}}
+{{/EVENT_ROW}}
+</tbody>
+</table>
+</section>
+{{/EVENTS}}
+{{#CLAIMS}}
+<section class="scroll" aria-label="Claims" tabindex="0">
+<h2>Claims</h2>
+<table>
+<caption>Every claim of the scenario, as judged on this attempt.</caption>
+<thead>
+<tr><th scope="col">Verdict</th><th scope="col">Claim</th><th scope="col">Expected</th><th scope="col">Observed</th><th scope="col">Written in</th></tr>
+</thead>
+<tbody>
+{{#CLAIM}}
+<tr><td class="{{TONE}} badge">{{STATUS}}</td><th scope="row">{{NAME}}</th><td><code>{{EXPECTED}}</code></td><td><code>{{OBSERVED}}</code></td><td><code>{{PLACE}}</code></td></tr>
+{{/CLAIM}}
+</tbody>
+</table>
+</section>
+{{/CLAIMS}}
+{{#CLOSES}}
+<section class="scroll" aria-label="Close behaviour" tabindex="0">
+<h2>Close behaviour</h2>
+<table>
+<caption>How each connection ended. Clean: a Close frame both ways, then the target's FIN (RFC 6455 section 7.1.4).</caption>
+<thead>
+<tr><th scope="col">Connection</th><th scope="col">Close sent first by</th><th scope="col">By replayer</th><th scope="col">By target</th><th scope="col">Clean</th><th scope="col">TCP end</th><th scope="col">Deadlines hit</th><th scope="col" class="number">Ended at</th></tr>
+</thead>
+<tbody>
+{{#CLOSE}}
+<tr><th scope="row">{{LANE}}</th><td>{{FIRST}}</td><td><code>{{SENT}}</code></td><td><code>{{RECEIVED}}</code></td><td>{{CLEAN}}</td><td>{{TCP}}</td><td>{{WAITS}}</td><td class="number">{{ENDED}}</td></tr>
+{{/CLOSE}}
+</tbody>
+</table>
+</section>
+{{/CLOSES}}
+<section class="scroll" aria-label="Server log" tabindex="0">
+<h2>Server log</h2>
+<p class="muted">{{LOG_STATE}}.{{#LOG_CLIPPED}} {{COUNT}} of {{TOTAL}} entries are shown: those that are evidence or read like errors first.{{/LOG_CLIPPED}}</p>
+{{#LOG}}
+<table>
+<caption>Entries between the start and the end of this attempt, by the time at which the harness read them.</caption>
+<thead>
+<tr><th scope="col" class="number">#</th><th scope="col" class="number">Time</th><th scope="col">During</th><th scope="col">Entry</th></tr>
+</thead>
+<tbody>
+{{#LINE}}
+<tr id="l{{SEQ}}" class="{{CLASS}}"><td class="number">{{SEQ}}</td><td class="number">{{TIME}}</td><td>{{STEP}}</td><td>{{#MARKED}}<strong class="bad">✗</strong> {{/MARKED}}<code dir="ltr" translate="no">{{TEXT}}</code>{{#WHOLE}}<details><summary>All {{COUNT}} lines</summary><pre>{{#PART}}{{TEXT}}
+{{/PART}}</pre></details>{{/WHOLE}}</td></tr>
+{{/LINE}}
+</tbody>
+</table>
+{{/LOG}}
+</section>
+{{#ATTEMPTS}}
+<section aria-label="All attempts">
+<h2>All attempts</h2>
+<ol>
+{{#ATTEMPT}}
+<li><span class="{{TONE}}">{{STATUS}}</span>, {{DURATION}}{{#SHOWN}} (shown above){{/SHOWN}}{{#WHY}}: {{TEXT}}{{/WHY}}</li>
+{{/ATTEMPT}}
+</ol>
+</section>
+{{/ATTEMPTS}}
+</main>
+<footer>
+<p><a href="../index.html">Back to the run</a></p>
+</footer>
+</body>
+</html>
