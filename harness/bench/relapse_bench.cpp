@@ -1,6 +1,7 @@
 // relapse-bench: what a replay costs, as ratios against yardsticks run in the same minute.
 //
-//   scenarios per second   connect + upgrade + send + expect + close against chatd, with timeline and
+//   scenarios per second   connect + upgrade + send + expect + close against chatd, with timeline
+//   and
 //                          judge on, against a bare Beast coroutine client that does the same
 //   memory                 resident bytes per open connection
 //
@@ -51,8 +52,11 @@ Scenario echo_scenario() {
   upgrade.request.path = "/echo";
   SendClose close;
   close.code = 1000;
-  scenario.steps = {sends(upgrade), expects(SelectorKind::upgrade, {{"status", 101}}),
-                    sends(SendText{"hello"}), expects(SelectorKind::text, "hello"), sends(close),
+  scenario.steps = {sends(upgrade),
+                    expects(SelectorKind::upgrade, {{"status", 101}}),
+                    sends(SendText{"hello"}),
+                    expects(SelectorKind::text, "hello"),
+                    sends(close),
                     expects(SelectorKind::close, {{"code", 1000}})};
   return scenario;
 }
@@ -144,16 +148,16 @@ int run(int port, int count, int rounds) {
     beast.push_back(beast_scenarios_per_second(port, count));
     ratios.push_back(ours.back() / beast.back());
   }
-  std::printf("scenarios per second   relapse %.0f   bare Beast client %.0f   ratio %.2f "
-              "(median of %d rounds of %d; min %.2f, max %.2f)\n",
-              median(ours), median(beast), median(ratios), rounds, count,
-              *std::min_element(ratios.begin(), ratios.end()),
-              *std::max_element(ratios.begin(), ratios.end()));
+  std::printf(
+      "scenarios per second   relapse %.0f   bare Beast client %.0f   ratio %.2f "
+      "(median of %d rounds of %d; min %.2f, max %.2f)\n",
+      median(ours), median(beast), median(ratios), rounds, count,
+      *std::min_element(ratios.begin(), ratios.end()),
+      *std::max_element(ratios.begin(), ratios.end()));
   double bytes_each = 0;
   constexpr int connections = 500;
   asio::io_context opening(1);
-  asio::co_spawn(opening,
-                 open_many(opening.get_executor(), **instance, connections, bytes_each),
+  asio::co_spawn(opening, open_many(opening.get_executor(), **instance, connections, bytes_each),
                  [](std::exception_ptr failure) {
                    if (failure) {
                      std::rethrow_exception(failure);
@@ -170,10 +174,11 @@ int run(int port, int count, int rounds) {
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    std::fprintf(stderr,
-                 "usage: relapse-bench PORT [SCENARIOS [ROUNDS]]\n"
-                 "PORT: a running chatd, for example: JWT_SECRET_KEY=%s chatd --quiet --port 7070\n",
-                 "0123456789012345678901234567890123456789");
+    std::fprintf(
+        stderr,
+        "usage: relapse-bench PORT [SCENARIOS [ROUNDS]]\n"
+        "PORT: a running chatd, for example: JWT_SECRET_KEY=%s chatd --quiet --port 7070\n",
+        "0123456789012345678901234567890123456789");
     return 2;
   }
   const int count = argc > 2 ? std::atoi(argv[2]) : 2000;

@@ -25,7 +25,9 @@ Result<Timeline> read_timeline(const std::string& path) {
   }
   Value json;
   if (!parse_json(*text, json)) {
-    return Error{ErrorKind::usage, path + " is not JSON", {path, 0, 0},
+    return Error{ErrorKind::usage,
+                 path + " is not JSON",
+                 {path, 0, 0},
                  "relapse show RUN ID@TARGET --json writes a timeline"};
   }
   return timeline_from_json(json.json());
@@ -37,8 +39,9 @@ void print_verdict(const Verdict& verdict) {
     std::printf("  %s\n", verdict.reason.c_str());
   }
   for (const Finding& finding : verdict.findings) {
-    std::printf("  %-13s %s: expected %s, observed %s", std::string(to_string(finding.outcome)).c_str(),
-                finding.claim.c_str(), finding.expected.c_str(), finding.observed.c_str());
+    std::printf("  %-13s %s: expected %s, observed %s",
+                std::string(to_string(finding.outcome)).c_str(), finding.claim.c_str(),
+                finding.expected.c_str(), finding.observed.c_str());
     for (const std::uint32_t seq : finding.evidence) {
       std::printf(" #%u", seq);
     }
@@ -81,9 +84,8 @@ void add_judge(CLI::App& app, CommandContext& context, int& exit_code) {
   command->add_option("scenario", arguments->scenario, "Scenario id or file")->required();
   command->add_option("timeline", arguments->timeline, "Timeline as JSON")->required();
   command->add_flag("--json", arguments->json, "The verdict as JSON");
-  command->callback([&context, &exit_code, arguments] {
-    exit_code = judge_command(context, *arguments);
-  });
+  command->callback(
+      [&context, &exit_code, arguments] { exit_code = judge_command(context, *arguments); });
 }
 
 }  // namespace relapse

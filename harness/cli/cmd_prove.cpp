@@ -130,8 +130,9 @@ int prove_command(const CommandContext& context, const ProveArguments& arguments
 
 void add_prove(CLI::App& app, CommandContext& context, int& exit_code) {
   CLI::App* command =
-      app.add_subcommand("prove", "Show that scenarios hold on the fixed target and relapse on the "
-                                  "broken one");
+      app.add_subcommand("prove",
+                         "Show that scenarios hold on the fixed target and relapse on the "
+                         "broken one");
   auto arguments = std::make_shared<ProveArguments>();
   command->add_option("selector", arguments->inputs.selectors, "Scenarios; all when absent");
   command->add_option("-t,--target", arguments->inputs.targets, "Target; may be repeated");
@@ -144,9 +145,8 @@ void add_prove(CLI::App& app, CommandContext& context, int& exit_code) {
                     "Also replay, with each fault, the scenarios that do not name it: they must "
                     "hold");
   command->add_flag("--no-store", arguments->no_store, "Do not write ID.proof.json");
-  command->callback([&context, &exit_code, arguments] {
-    exit_code = prove_command(context, *arguments);
-  });
+  command->callback(
+      [&context, &exit_code, arguments] { exit_code = prove_command(context, *arguments); });
 }
 
 }  // namespace relapse

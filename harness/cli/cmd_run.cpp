@@ -6,7 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
 #include "cli/interrupts.hpp"
-#include "engine/run.hpp"
+#include "engine/run_all.hpp"
 #include "report/console.hpp"
 #include "report/junit.hpp"
 #include "report/write.hpp"
@@ -59,8 +59,10 @@ Result<std::filesystem::path> store(const CommandContext& context, const RunArgu
   std::filesystem::create_directories(kept, error);
   std::filesystem::copy_file(folder / "data" / "run.json", kept / "run.json", error);
   if (error) {
-    return Error{ErrorKind::environment, "cannot keep the run: " + error.message(),
-                 {(kept / "run.json").string(), 0, 0}, "make room, or pass --no-report"};
+    return Error{ErrorKind::environment,
+                 "cannot keep the run: " + error.message(),
+                 {(kept / "run.json").string(), 0, 0},
+                 "make room, or pass --no-report"};
   }
   return folder;
 }
@@ -139,8 +141,9 @@ void add_run(CLI::App& app, CommandContext& context, int& exit_code) {
   command->add_option("--allow-host", arguments->inputs.allow_hosts,
                       "Host that may be contacted although it is not loopback");
   command->add_option("--fault", arguments->fault, "Switch this fault of the targets on");
-  command->add_option("--retries", arguments->retries,
-                      "Repeat what did not hold, alone on a fresh target, this often")
+  command
+      ->add_option("--retries", arguments->retries,
+                   "Repeat what did not hold, alone on a fresh target, this often")
       ->check(CLI::Range(0, 10));
   command->add_option("-j,--jobs", arguments->jobs, "Targets side by side")
       ->check(CLI::Range(1, 64));
@@ -151,13 +154,12 @@ void add_run(CLI::App& app, CommandContext& context, int& exit_code) {
   command
       ->add_option("--no-tests", arguments->pass_without_tests,
                    "\"pass\": exit 0 although nothing ran")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, bool>{{"pass", true},
-                                                                      {"fail", false}}));
+      ->transform(
+          CLI::CheckedTransformer(std::map<std::string, bool>{{"pass", true}, {"fail", false}}));
   command->add_flag("-v,--verbose", arguments->verbose, "All results; twice: with every exchange");
   command->add_flag("-q,--quiet", arguments->quiet, "Failures and summary; twice: nothing");
-  command->callback([&context, &exit_code, arguments] {
-    exit_code = run_command(context, *arguments);
-  });
+  command->callback(
+      [&context, &exit_code, arguments] { exit_code = run_command(context, *arguments); });
 }
 
 }  // namespace relapse

@@ -51,7 +51,9 @@ int show_command(const CommandContext& context, const ShowArguments& arguments) 
   }
   const Chosen chosen = choose(*run, arguments.result);
   if (chosen.results.empty()) {
-    print_error({ErrorKind::usage, "run " + run->id + " has no result " + arguments.result, {},
+    print_error({ErrorKind::usage,
+                 "run " + run->id + " has no result " + arguments.result,
+                 {},
                  "relapse show " + arguments.run + " lists them"});
     return 2;
   }
@@ -61,9 +63,9 @@ int show_command(const CommandContext& context, const ShowArguments& arguments) 
       std::printf("%s on %s: %s\n", result->scenario.c_str(), result->target.c_str(),
                   result->reason.c_str());
     } else if (arguments.json) {
-      std::printf("%s\n", to_json(attempt->timeline)
-                              .dump(2, ' ', false, Json::error_handler_t::replace)
-                              .c_str());
+      std::printf(
+          "%s\n",
+          to_json(attempt->timeline).dump(2, ' ', false, Json::error_handler_t::replace).c_str());
     } else {
       std::fputs(show_attempt(*result, *attempt, console, arguments.hex).c_str(), stdout);
     }
@@ -80,9 +82,8 @@ void add_show(CLI::App& app, CommandContext& context, int& exit_code) {
   command->add_option("result", arguments->result, "ID or ID@TARGET; all in short when absent");
   command->add_flag("--hex", arguments->hex, "With the octets of every message");
   command->add_flag("--json", arguments->json, "The timeline as JSON, as `relapse judge` reads it");
-  command->callback([&context, &exit_code, arguments] {
-    exit_code = show_command(context, *arguments);
-  });
+  command->callback(
+      [&context, &exit_code, arguments] { exit_code = show_command(context, *arguments); });
 }
 
 }  // namespace relapse

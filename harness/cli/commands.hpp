@@ -14,9 +14,9 @@ struct CommandContext {
   std::filesystem::path scenarios_dir;
   std::filesystem::path targets_dir;
   std::filesystem::path reports_dir;
-  bool colour = false;   ///< standard output takes colour
-  bool unicode = true;   ///< and more than ASCII
-  bool progress = false; ///< standard error is a terminal that may be redrawn
+  bool colour = false;    ///< standard output takes colour
+  bool unicode = true;    ///< and more than ASCII
+  bool progress = false;  ///< standard error is a terminal that may be redrawn
   std::vector<std::string> command_line;
 };
 

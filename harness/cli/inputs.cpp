@@ -42,8 +42,8 @@ Result<std::vector<Scenario>> choose(const std::vector<Scenario>& all,
   return chosen;
 }
 
-int read_target(const CommandContext& context, const std::string& name,
-                const InputRequest& request, Inputs& inputs) {
+int read_target(const CommandContext& context, const std::string& name, const InputRequest& request,
+                Inputs& inputs) {
   auto path = find_target(name, context.targets_dir);
   if (!path) {
     print_error(path.error());
@@ -126,8 +126,10 @@ Inputs read_inputs(const CommandContext& context, const InputRequest& request) {
     inputs.exit_code = std::max(inputs.exit_code, read_target(context, name, request, inputs));
   }
   if (inputs.exit_code == 0 && inputs.targets.empty()) {
-    print_error({ErrorKind::usage, "no target is named and there is none in " +
-                                       context.targets_dir.string(), {}, "pass -t TARGET"});
+    print_error({ErrorKind::usage,
+                 "no target is named and there is none in " + context.targets_dir.string(),
+                 {},
+                 "pass -t TARGET"});
     inputs.exit_code = 2;
   }
   return inputs;
@@ -142,9 +144,11 @@ Result<Run> load_run(const CommandContext& context, const std::string& name) {
   }
   auto text = read_file(path, std::size_t{2} << 30);
   if (!text) {
-    return Error{ErrorKind::usage, "there is no stored run \"" + name + "\"", {path.string(), 0, 0},
-                 "relapse run makes one; runs are kept under " +
-                     (context.reports_dir / "runs").string()};
+    return Error{
+        ErrorKind::usage,
+        "there is no stored run \"" + name + "\"",
+        {path.string(), 0, 0},
+        "relapse run makes one; runs are kept under " + (context.reports_dir / "runs").string()};
   }
   Value json;
   if (!parse_json(*text, json)) {

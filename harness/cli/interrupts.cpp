@@ -1,8 +1,9 @@
 #include "cli/interrupts.hpp"
 
+#include <unistd.h>
+
 #include <csignal>
 #include <ctime>
-#include <unistd.h>
 
 namespace relapse {
 namespace {

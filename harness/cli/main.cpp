@@ -11,7 +11,7 @@
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
-#include "engine/run.hpp"
+#include "engine/run_all.hpp"
 #include "process/child.hpp"
 
 namespace relapse {
@@ -63,13 +63,10 @@ bool wants_unicode() {
   return isatty(STDOUT_FILENO) == 0;  // a file or a pipe: whoever reads it later knows UTF-8
 }
 
-/// The folder that holds scenarios/: as told, or this one or the nearest above.
+/// The folder that holds scenarios/: as told, or this one or the nearest above, or RELAPSE_HOME.
 std::filesystem::path find_home(const std::string& told) {
   if (!told.empty()) {
     return told;
-  }
-  if (const std::string home = environment("RELAPSE_HOME"); !home.empty()) {
-    return home;
   }
   std::error_code error;
   const auto here = std::filesystem::current_path(error);
@@ -81,7 +78,16 @@ std::filesystem::path find_home(const std::string& told) {
       break;
     }
   }
-  return here;
+  const std::string home = environment("RELAPSE_HOME");
+  return home.empty() ? here : std::filesystem::path(home);
+}
+
+/// As short as the user would write it: relative below the working directory, else absolute.
+std::filesystem::path shortest(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto relative = std::filesystem::proximate(path, error);
+  const bool outside = relative.empty() || *relative.begin() == "..";
+  return error || outside ? std::filesystem::absolute(path, error) : relative;
 }
 
 /// The error in the house's words, with a suggestion for a misspelt command.
@@ -123,13 +129,13 @@ int run_main(int argc, char** argv) {
   int exit_code = 0;
   app.parse_complete_callback([&] {
     const auto root = find_home(home);
-    context.scenarios_dir = root / "scenarios";
-    context.targets_dir = root / "fixtures" / "targets";
-    context.reports_dir = root / "reports";
+    context.scenarios_dir = shortest(root / "scenarios");
+    context.targets_dir = shortest(root / "fixtures" / "targets");
+    context.reports_dir = shortest(root / "reports");
     context.colour = wants_colour(colour);
     context.unicode = wants_unicode();
-    context.progress = isatty(STDERR_FILENO) != 0 && environment("CI").empty() &&
-                       environment("TERM") != "dumb";
+    context.progress =
+        isatty(STDERR_FILENO) != 0 && environment("CI").empty() && environment("TERM") != "dumb";
   });
   add_run(app, context, exit_code);
   add_prove(app, context, exit_code);

@@ -78,8 +78,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool answers_on_ = true;
   bool answered_ = false;
   bool failed_ = false;
-  bool ended_ = false;       ///< the target ended it, or we did
-  bool ending_ = false;      ///< we are ending it: what the reader then sees is our own doing
+  bool ended_ = false;   ///< the target ended it, or we did
+  bool ending_ = false;  ///< we are ending it: what the reader then sees is our own doing
   bool reading_ = false;
   bool writing_ = false;
   bool close_sent_ = false;

@@ -35,7 +35,9 @@ Result<Address> parse_address(const std::string& text) {
   const std::string name = text.substr(0, scheme);
   if (scheme == std::string::npos ||
       (name != "ws" && name != "wss" && name != "http" && name != "https")) {
-    return Error{ErrorKind::usage, "\"" + text + "\" is not an address", {},
+    return Error{ErrorKind::usage,
+                 "\"" + text + "\" is not an address",
+                 {},
                  "write ws://host:port, wss://, http:// or https://"};
   }
   std::string rest = text.substr(scheme + 3);
@@ -170,8 +172,8 @@ asio::awaitable<void> Instance::wait_ready(Recorder& recorder, ReadyWait wait, D
     HttpRequest request = target_.launch->ready_request;
     std::vector<Header> headers = target_.headers;
     const auto left = std::min<Duration>(deadline - Clock::now(), std::chrono::seconds{2});
-    const HttpAnswer answer = co_await http_ask(executor_, address_, std::move(request),
-                                                std::move(headers), left);
+    const HttpAnswer answer =
+        co_await http_ask(executor_, address_, std::move(request), std::move(headers), left);
     if (answer.status == target_.launch->ready_status) {
       ready.ok = true;
       break;

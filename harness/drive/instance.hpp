@@ -55,8 +55,8 @@ class Instance {
   asio::awaitable<std::string> stop();
   void kill();
 
-  /// Log lines and the exit go to this recorder from now on; null: nowhere. `aside` marks lines that
-  /// belong to probes and not to the scenario.
+  /// Log lines and the exit go to this recorder from now on; null: nowhere. `aside` marks lines
+  /// that belong to probes and not to the scenario.
   void attach(Recorder* recorder, bool aside);
   /// Sends the log mark and waits until it is in the log, or the log ended. Records LogMarked.
   asio::awaitable<void> mark_log(Recorder& recorder);

@@ -44,8 +44,7 @@ Recorder::Recorder(asio::any_io_executor executor)
 void Recorder::add(std::string lane, Payload payload) {
   Event event;
   event.seq = static_cast<std::uint32_t>(timeline_.events.size()) + 1;
-  event.at_ns =
-      std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start_).count();
+  event.at_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start_).count();
   event.step = step_;
   event.lane = std::move(lane);
   event.payload = std::move(payload);

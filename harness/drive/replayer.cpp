@@ -48,8 +48,12 @@ struct Encode {
   Outgoing operator()(const SendBinary& send) const {
     return data_frame(ws::binary, send.payload.data);
   }
-  Outgoing operator()(const SendPing& send) const { return data_frame(ws::ping, send.payload.data); }
-  Outgoing operator()(const SendPong& send) const { return data_frame(ws::pong, send.payload.data); }
+  Outgoing operator()(const SendPing& send) const {
+    return data_frame(ws::ping, send.payload.data);
+  }
+  Outgoing operator()(const SendPong& send) const {
+    return data_frame(ws::pong, send.payload.data);
+  }
   Outgoing operator()(const SendClose& send) const {
     return data_frame(ws::close, ws::close_payload(send.code, send.reason));
   }
@@ -212,8 +216,8 @@ asio::awaitable<bool> Replayer::expect(const Step& step, const Expect& expect) {
   std::size_t& from = cursor(expect.selector);
   std::size_t scanned = from;
   while (!aborted_) {
-    const Progress progress = advance(expect, recorder_.events(), scanned,
-                                      recorder_.events().size(), captured_, true);
+    const Progress progress =
+        advance(expect, recorder_.events(), scanned, recorder_.events().size(), captured_, true);
     if (progress.state == Progress::State::matched) {
       from = progress.index + 1;
       std::string missing;
@@ -267,8 +271,9 @@ asio::awaitable<bool> Replayer::stop(const Step& step) {
 }
 
 asio::awaitable<void> Replayer::finish() {
+  const Duration patience = aborted_ ? Duration::zero() : finish_patience;
   for (auto& [lane, peer] : connections_) {
-    co_await peer->finish(aborted_ ? Duration::zero() : finish_patience);
+    co_await peer->finish(patience);
     co_await peer->join();
   }
 }

@@ -117,20 +117,21 @@ const std::vector<Act> upgrade_then(std::vector<Act> more) {
 }  // namespace
 
 TEST_CASE("replayer: a whole session, in order", "[drive]") {
-  const Scene scene(upgrade_then({{Kind::read_octets, "", 8},
-                                  {Kind::write, server_frame(ws::text, "hi")},
-                                  {Kind::hold}}),
-                    {sends(SendUpgrade{}), expects(SelectorKind::upgrade, "{\"status\":101}"),
-                     sends(SendText{"hi"}), expects(SelectorKind::text, "\"hi\"")});
+  const Scene scene(
+      upgrade_then(
+          {{Kind::read_octets, "", 8}, {Kind::write, server_frame(ws::text, "hi")}, {Kind::hold}}),
+      {sends(SendUpgrade{}), expects(SelectorKind::upgrade, "{\"status\":101}"),
+       sends(SendText{"hi"}), expects(SelectorKind::text, "\"hi\"")});
   CHECK(scene.all_satisfied());
   CHECK(scene.first<WsFrame>(Direction::sent)->payload == "hi");
   CHECK(scene.first<WsFrame>()->payload == "hi");
 }
 
 TEST_CASE("replayer: a message before the upgrade is answered goes out before it", "[drive]") {
-  const Scene scene({{Kind::read_head}, {Kind::read_octets, "", 8}, {Kind::write_101}, {Kind::hold}},
-                    {sends(SendUpgrade{}), sends(SendText{"hi"}),
-                     expects(SelectorKind::upgrade, "{\"status\":101}")});
+  const Scene scene(
+      {{Kind::read_head}, {Kind::read_octets, "", 8}, {Kind::write_101}, {Kind::hold}},
+      {sends(SendUpgrade{}), sends(SendText{"hi"}),
+       expects(SelectorKind::upgrade, "{\"status\":101}")});
   CHECK(scene.all_satisfied());
 }
 
@@ -142,9 +143,9 @@ TEST_CASE("replayer: hang, open, empty, FIN and RST are told apart", "[drive]") 
     CHECK_FALSE(scene.first<DeadlineHit>()->answered);
   }
   SECTION("open: answered, then idle") {
-    const Scene scene(upgrade_then({{Kind::hold}}),
-                      {sends(SendUpgrade{}), wants_101,
-                       expects(SelectorKind::text, "\"x\"", short_time)});
+    const Scene scene(
+        upgrade_then({{Kind::hold}}),
+        {sends(SendUpgrade{}), wants_101, expects(SelectorKind::text, "\"x\"", short_time)});
     REQUIRE(scene.first<DeadlineHit>() != nullptr);
     CHECK(scene.first<DeadlineHit>()->answered);
   }
@@ -190,11 +191,11 @@ TEST_CASE("replayer: the client's FIN and RST reach the peer as such", "[drive]"
 TEST_CASE("replayer: pings are answered with their payload, unless told not to", "[drive]") {
   SendUpgrade upgrade;
   upgrade.answers = GENERATE(true, false);
-  const Scene scene(upgrade_then({{Kind::write, server_frame(ws::ping, "p") +
-                                                    server_frame(ws::text, "x")},
-                                  {Kind::hold}}),
-                    {sends(upgrade), expects(SelectorKind::upgrade, "{\"status\":101}"),
-                     expects(SelectorKind::text, "\"x\"")});
+  const Scene scene(
+      upgrade_then(
+          {{Kind::write, server_frame(ws::ping, "p") + server_frame(ws::text, "x")}, {Kind::hold}}),
+      {sends(upgrade), expects(SelectorKind::upgrade, "{\"status\":101}"),
+       expects(SelectorKind::text, "\"x\"")});
   CHECK(scene.all_satisfied());
   const WsFrame* pong = nullptr;
   for (const Event& event : scene.recorder.events()) {
@@ -218,18 +219,18 @@ TEST_CASE("replayer: fragments are one message with its parts on record", "[driv
 TEST_CASE("replayer: every octet in a segment of its own arrives whole", "[drive]") {
   Split split;
   split.every_byte = true;
-  const Scene scene(upgrade_then({{Kind::hold}}),
-                    {sends(SendUpgrade{}, split),
-                     expects(SelectorKind::upgrade, "{\"status\":101}")});
+  const Scene scene(
+      upgrade_then({{Kind::hold}}),
+      {sends(SendUpgrade{}, split), expects(SelectorKind::upgrade, "{\"status\":101}")});
   CHECK(scene.all_satisfied());
   CHECK(scene.peer.head().starts_with("GET / HTTP/1.1\r\n"));
 }
 
 TEST_CASE("replayer: what is not HTTP is kept as octets with the reason", "[drive]") {
   const Bytes close("\x88\x02\x03\xe8", 4);
-  const Scene scene({{Kind::read_head}, {Kind::write, close}, {Kind::fin}},
-                    {sends(SendUpgrade{}),
-                     expects(SelectorKind::bytes, "{\"hex\":\"88 02 03 e8\"}")});
+  const Scene scene(
+      {{Kind::read_head}, {Kind::write, close}, {Kind::fin}},
+      {sends(SendUpgrade{}), expects(SelectorKind::bytes, "{\"hex\":\"88 02 03 e8\"}")});
   CHECK(scene.all_satisfied());
   REQUIRE(scene.first<RawBytes>() != nullptr);
   CHECK(scene.first<RawBytes>()->note.starts_with("not HTTP"));
@@ -238,10 +239,10 @@ TEST_CASE("replayer: what is not HTTP is kept as octets with the reason", "[driv
 TEST_CASE("replayer: captured values are sent in later steps", "[drive]") {
   Step greeting = expects(SelectorKind::json, "{}");
   std::get<Expect>(greeting.action).captures = {{"id", "/id"}};
-  const Scene scene(upgrade_then({{Kind::write, server_frame(ws::text, "{\"id\":\"u7\"}")},
-                                  {Kind::hold}}),
-                    {sends(SendUpgrade{}), expects(SelectorKind::upgrade, "{\"status\":101}"),
-                     greeting, sends(SendText{"me ${id}"})});
+  const Scene scene(
+      upgrade_then({{Kind::write, server_frame(ws::text, "{\"id\":\"u7\"}")}, {Kind::hold}}),
+      {sends(SendUpgrade{}), expects(SelectorKind::upgrade, "{\"status\":101}"), greeting,
+       sends(SendText{"me ${id}"})});
   CHECK(scene.first<WsFrame>(Direction::sent)->payload == "me u7");
 }
 
@@ -252,8 +253,7 @@ TEST_CASE("replayer: silence holds when nothing comes and breaks when something 
     acts.push_back({Kind::write, server_frame(ws::text, "x")});
   }
   acts.push_back({Kind::hold});
-  const Scene scene(acts, {sends(SendUpgrade{}),
-                           expects(SelectorKind::upgrade, "{\"status\":101}"),
+  const Scene scene(acts, {sends(SendUpgrade{}), expects(SelectorKind::upgrade, "{\"status\":101}"),
                            expects(SelectorKind::silence, "null", short_time)});
   CHECK(scene.all_satisfied() == !talks);
 }

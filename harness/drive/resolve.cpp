@@ -116,8 +116,10 @@ Result<std::string> token(const std::string& name, const Target& target, const V
 Result<std::string> environment(const std::string& reference, const std::string& name) {
   const char* value = std::getenv(name.c_str());
   if (value == nullptr) {
-    return Error{ErrorKind::usage, "${" + reference + "} needs the environment variable " + name,
-                 {}, "export " + name + " before the run"};
+    return Error{ErrorKind::usage,
+                 "${" + reference + "} needs the environment variable " + name,
+                 {},
+                 "export " + name + " before the run"};
   }
   return std::string(value);
 }

@@ -14,7 +14,8 @@ namespace relapse {
 void for_each_string(Step& step, const std::function<void(std::string&)>& edit);
 void for_each_string(HttpRequest& request, const std::function<void(std::string&)>& edit);
 
-/// The step with every ${name} that is known replaced. Names that are not known yet (captures) stay.
+/// The step with every ${name} that is known replaced. Names that are not known yet (captures)
+/// stay.
 Step resolve(Step step, const Variables& variables);
 
 /// Every name inside ${...}, in steps and claims.

@@ -22,8 +22,8 @@ bool is_loopback(const std::string& host) {
 
 std::optional<std::string> skip_reason(const Scenario& scenario, const Target& target) {
   for (const std::string& needed : scenario.required) {
-    const bool built_in = (needed == "launch" && target.launch) ||
-                          (needed == "log" && !target.logs.empty());
+    const bool built_in =
+        (needed == "launch" && target.launch) || (needed == "log" && !target.logs.empty());
     if (!built_in && !has(target.provides, needed)) {
       return "the target does not provide \"" + needed + "\"";
     }
@@ -54,8 +54,10 @@ Result<void> check_host_allowed(const Target& target,
     return error;
   }
   if (address->tls()) {
-    return Error{ErrorKind::usage, "target " + target.id + ": TLS is not implemented yet",
-                 {target.file, 0, 0}, "use ws:// or http://"};
+    return Error{ErrorKind::usage,
+                 "target " + target.id + ": TLS is not implemented yet",
+                 {target.file, 0, 0},
+                 "use ws:// or http://"};
   }
   const std::string& host = address->host;
   if (is_loopback(host) || has(target.allow_hosts, host) || has(also_allowed, host)) {
@@ -77,8 +79,10 @@ Result<const Fault*> find_fault(const Target& target, const std::string& name) {
     names.push_back(known);
   }
   const auto near = did_you_mean(name, names);
-  return Error{ErrorKind::usage, "target " + target.id + " has no fault \"" + name + "\"",
-               {target.file, 0, 0}, near ? "did you mean \"" + *near + "\"?" : ""};
+  return Error{ErrorKind::usage,
+               "target " + target.id + " has no fault \"" + name + "\"",
+               {target.file, 0, 0},
+               near ? "did you mean \"" + *near + "\"?" : ""};
 }
 
 }  // namespace relapse

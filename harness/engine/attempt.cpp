@@ -46,9 +46,8 @@ asio::awaitable<std::string> run_probe(asio::any_io_executor executor, const Pro
 }  // namespace
 
 bool starts_itself(const Scenario& scenario) {
-  return std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const Step& step) {
-    return std::holds_alternative<Start>(step.action);
-  });
+  return std::any_of(scenario.steps.begin(), scenario.steps.end(),
+                     [](const Step& step) { return std::holds_alternative<Start>(step.action); });
 }
 
 asio::awaitable<bool> AttemptRunner::probe(bool before) {
@@ -62,6 +61,17 @@ asio::awaitable<bool> AttemptRunner::probe(bool before) {
     recorder_.add("probe", Probed{one.name, before, wrong.empty(), std::move(wrong)});
   }
   co_return all;
+}
+
+asio::awaitable<bool> AttemptRunner::control() {
+  if (controlled_before_) {
+    for (const Probe& one : instance_.target().probes) {
+      recorder_.add("probe", Probed{one.name, true, true, "after the previous scenario"});
+    }
+    co_return true;
+  }
+  const bool works = co_await probe(true);
+  co_return works;
 }
 
 asio::awaitable<void> AttemptRunner::replay() {
@@ -91,7 +101,8 @@ asio::awaitable<void> AttemptRunner::aftermath() {
   const bool there = !instance_.launchable() || instance_.running();
   if (scenario_.guards.liveness && (there || !may_be_gone)) {
     const bool well = co_await probe(false);
-    healthy_ = healthy_ && well && there;
+    probed_well_ = well && there;
+    healthy_ = healthy_ && probed_well_;
   }
   if (alone_ && instance_.running()) {
     std::string wrong = co_await instance_.stop();
@@ -108,7 +119,7 @@ asio::awaitable<Attempt> AttemptRunner::run() {
   instance_.attach(&recorder_, true);
   bool controlled = true;
   if (!starts_itself(scenario_)) {
-    controlled = co_await probe(true);
+    controlled = co_await control();
     if (controlled && instance_.has_log()) {
       co_await instance_.mark_log(recorder_);
     }

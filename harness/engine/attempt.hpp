@@ -27,12 +27,18 @@ class AttemptRunner {
 
   /// `alone`: the instance is this attempt's own, so its stop is part of the evidence.
   asio::awaitable<Attempt> run();
+  /// The probes after the previous scenario, which ran on this very process a moment ago and all
+  /// worked, are this one's control.
+  void take_control_from_predecessor() { controlled_before_ = true; }
+  /// Every probe after the steps ran and worked.
+  bool probed_well() const { return probed_well_; }
   /// Ends the steps at once; the timeline is then marked as incomplete.
   void abort();
   /// Whether the instance may serve further scenarios.
   bool healthy() const { return healthy_; }
 
  private:
+  asio::awaitable<bool> control();
   asio::awaitable<bool> probe(bool before);
   asio::awaitable<void> replay();
   asio::awaitable<void> aftermath();
@@ -45,6 +51,8 @@ class AttemptRunner {
   std::unique_ptr<Replayer> replayer_;
   bool aborted_ = false;
   bool healthy_ = true;
+  bool controlled_before_ = false;
+  bool probed_well_ = false;
 };
 
 /// Whether the scenario launches the target itself and so needs an instance of its own.

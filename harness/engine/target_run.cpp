@@ -50,16 +50,19 @@ class TargetRunner {
   const TargetRunOptions& options_;
   std::map<std::string, ScenarioResult> results_;
   Launched shared_;
-  bool control_held_ = false;  ///< the target's own settings were seen to work in this run
+  bool shared_probed_ = false;  ///< the probes have just worked on the shared instance
+  bool control_held_ = false;   ///< the target's own settings were seen to work in this run
   std::vector<const Scenario*> held_on_shared_;
   AttemptRunner* current_ = nullptr;
   std::string version_;
 };
 
-ScenarioResult describe_result(const Scenario& scenario, const Target& target) {
+ScenarioResult describe_result(const Scenario& scenario, const Target& target,
+                               const std::string& fault) {
   ScenarioResult result;
   result.scenario = scenario.id;
   result.target = target.id;
+  result.fault = fault;
   result.title = scenario.title;
   result.incident = scenario.incident;
   result.tags = scenario.tags;
@@ -72,8 +75,7 @@ ScenarioResult describe_result(const Scenario& scenario, const Target& target) {
   for (const Known& known : target.known) {
     if (known.scenario == scenario.id) {
       result.known_reason = known.reason + " (until " + known.until + ")";
-      result.known = known.until >=
-                     utc_timestamp(std::chrono::system_clock::now()).substr(0, 10);
+      result.known = known.until >= utc_timestamp(std::chrono::system_clock::now()).substr(0, 10);
     }
   }
   return result;
@@ -153,9 +155,15 @@ Attempt TargetRunner::failed_start(const Scenario& scenario, const Timeline& sta
 asio::awaitable<Attempt> TargetRunner::attempt(const Scenario& scenario, Instance& instance,
                                                bool alone) {
   AttemptRunner runner(executor_, scenario, instance, alone);
+  if (!alone && shared_probed_) {
+    runner.take_control_from_predecessor();
+  }
   current_ = &runner;
   Attempt attempt = co_await runner.run();
   current_ = nullptr;
+  if (!alone) {
+    shared_probed_ = runner.probed_well() && attempt.verdict.outcome == Outcome::holds;
+  }
   if (!alone && (!runner.healthy() || attempt.verdict.outcome != Outcome::holds) &&
       target_.launch) {
     // Whatever happened may have damaged it: nobody else is to suffer for that.
@@ -171,8 +179,7 @@ bool TargetRunner::wants_another(const ScenarioResult& result) const {
     return false;
   }
   const Outcome last = result.attempts.back().verdict.outcome;
-  return last == Outcome::inconclusive ||
-         (last == Outcome::relapsed && options_.confirm_relapses);
+  return last == Outcome::inconclusive || (last == Outcome::relapsed && options_.confirm_relapses);
 }
 
 asio::awaitable<void> TargetRunner::replay_shared(const Scenario& scenario) {
@@ -264,7 +271,7 @@ asio::awaitable<void> TargetRunner::run(std::vector<const Scenario*> scenarios) 
   std::vector<const Scenario*> own;
   std::vector<const Scenario*> shared;
   for (const Scenario* scenario : scenarios) {
-    ScenarioResult result = describe_result(*scenario, target_);
+    ScenarioResult result = describe_result(*scenario, target_, options_.fault_name);
     const auto skip = skip_reason(*scenario, target_);
     if (skip) {
       result.outcome = Outcome::skipped;

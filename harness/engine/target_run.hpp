@@ -27,9 +27,9 @@ struct TargetRun {
   std::vector<ScenarioResult> results;  ///< in the order of the scenarios
 };
 
-/// Replays the scenarios on one target, in this thread, on an executor of its own. Scenarios that do
-/// not launch the target themselves share one process; whoever does not hold there is replayed alone
-/// on a fresh one, so that only the culprit is blamed.
+/// Replays the scenarios on one target, in this thread, on an executor of its own. Scenarios that
+/// do not launch the target themselves share one process; whoever does not hold there is replayed
+/// alone on a fresh one, so that only the culprit is blamed.
 TargetRun run_on_target(const Target& target, const std::vector<const Scenario*>& scenarios,
                         const TargetRunOptions& options);
 

@@ -7,15 +7,13 @@ namespace {
 
 template <class T>
 bool any(std::span<const Event> events) {
-  return std::any_of(events.begin(), events.end(), [](const Event& event) {
-    return std::holds_alternative<T>(event.payload);
-  });
+  return std::any_of(events.begin(), events.end(),
+                     [](const Event& event) { return std::holds_alternative<T>(event.payload); });
 }
 
 bool starts_itself(const Scenario& scenario) {
-  return std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const Step& step) {
-    return std::holds_alternative<Start>(step.action);
-  });
+  return std::any_of(scenario.steps.begin(), scenario.steps.end(),
+                     [](const Step& step) { return std::holds_alternative<Start>(step.action); });
 }
 
 bool was_sent(const Event& event) {
@@ -66,8 +64,8 @@ std::optional<std::string> cannot_judge(const Scenario& scenario, const Timeline
     }
     if (const auto* probe = std::get_if<Probed>(&event.payload)) {
       if (probe->before && !probe->ok) {
-        return "the control probe \"" + probe->name + "\" failed before the first step: " +
-               probe->detail;
+        return "the control probe \"" + probe->name +
+               "\" failed before the first step: " + probe->detail;
       }
     }
     if (const auto* ready = std::get_if<Ready>(&event.payload)) {
@@ -77,7 +75,7 @@ std::optional<std::string> cannot_judge(const Scenario& scenario, const Timeline
     }
     if (const auto* exited = std::get_if<ProcessExited>(&event.payload)) {
       if (!stepped && has_step_marks(timeline)) {
-        return "the target's process ended before the first step: " + describe(event);
+        return "the target's process ended before the first step: " + observed_text(event);
       }
       (void)exited;
     }
@@ -120,14 +118,14 @@ std::string describe_nothing(std::span<const Event> events, const StepWindow& wi
       return "no connection: " + refused->reason;
     }
     if (i > window.begin && std::holds_alternative<ProcessExited>(event.payload)) {
-      return "nothing; " + describe(event);
+      return "nothing; " + observed_text(event);
     }
     if (std::holds_alternative<DeadlineHit>(event.payload) && i > window.begin) {
-      return describe(event);
+      return observed_text(event);
     }
     if (const auto* ended = std::get_if<Ended>(&event.payload);
         ended && here && ended->direction == Direction::received) {
-      return "nothing more: " + describe(event);
+      return "nothing more: " + observed_text(event);
     }
   }
   return "nothing";

@@ -98,7 +98,7 @@ class StepWalker {
         capture(expect, timeline_.events, progress.index, walk_.variables, missing);
     Finding& finding = add(step, captured ? Outcome::holds : Outcome::relapsed);
     finding.expected = describe(expect.selector);
-    finding.observed = describe(timeline_.events[progress.index]);
+    finding.observed = observed_text(timeline_.events[progress.index]);
     if (!captured) {
       finding.expected += " with a value at " + missing;
     }
@@ -110,7 +110,7 @@ class StepWalker {
     walk_.spoken_for.insert(progress.index);
     Finding& finding = add(step, Outcome::relapsed);
     finding.expected = describe(expect.selector);
-    finding.observed = describe(event);
+    finding.observed = observed_text(event);
     if (progress.why && !progress.why->pointer.empty()) {
       finding.observed += " (" + progress.why->pointer.substr(1) + " is " +
                           safe_text(progress.why->actual, 120).str() + ")";
@@ -140,7 +140,7 @@ class StepWalker {
     const bool silent = progress.state == Progress::State::waiting;
     Finding& finding = add(step, silent ? Outcome::holds : Outcome::relapsed);
     finding.expected = describe(expect.selector) + " for " + human_duration(expect.silence);
-    finding.observed = silent ? "nothing" : describe(timeline_.events[progress.index]);
+    finding.observed = silent ? "nothing" : observed_text(timeline_.events[progress.index]);
     if (!silent) {
       walk_.spoken_for.insert(progress.index);
       finding.evidence = {timeline_.events[progress.index].seq};
@@ -156,7 +156,7 @@ class StepWalker {
       if (ready != nullptr) {
         Finding& finding = add(step, ready->ok ? Outcome::holds : Outcome::relapsed);
         finding.expected = "target becomes ready";
-        finding.observed = describe(timeline_.events[i]);
+        finding.observed = observed_text(timeline_.events[i]);
         finding.evidence = {timeline_.events[i].seq};
         return;
       }

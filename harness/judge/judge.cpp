@@ -48,7 +48,7 @@ void judge_never(Finding& finding, const Claim& claim, const Timeline& timeline,
     return;
   }
   finding.outcome = Outcome::relapsed;
-  finding.observed = describe(timeline.events[found.front()]);
+  finding.observed = observed_text(timeline.events[found.front()]);
   if (found.size() > 1) {
     finding.observed += " (" + times(found.size()) + ")";
   }
@@ -74,7 +74,7 @@ void judge_always(Finding& finding, const Claim& claim, const Timeline& timeline
   }
   if (!wrong.empty()) {
     finding.outcome = Outcome::relapsed;
-    finding.observed = describe(timeline.events[wrong.front()]);
+    finding.observed = observed_text(timeline.events[wrong.front()]);
     add_evidence(finding, timeline, wrong);
   } else if (right == 0) {
     finding.outcome = Outcome::inconclusive;
@@ -136,7 +136,7 @@ Finding guard(std::string_view name, std::string expected) {
 void relapse(Finding& finding, const Event& event) {
   if (finding.outcome != Outcome::relapsed) {
     finding.outcome = Outcome::relapsed;
-    finding.observed = describe(event);
+    finding.observed = observed_text(event);
   }
   if (finding.evidence.size() < max_evidence) {
     finding.evidence.push_back(event.seq);
@@ -147,8 +147,8 @@ Finding judge_server_errors(const Timeline& timeline, const Walk& walk) {
   Finding finding = guard(guard_server_error, "no 5xx that no step expected");
   for (std::size_t i = 0; i < timeline.events.size(); ++i) {
     const auto* message = std::get_if<HttpMessage>(&timeline.events[i].payload);
-    if (message != nullptr && message->direction == Direction::received &&
-        message->status >= 500 && !is_aside(timeline.events[i]) && !walk.spoken_for.contains(i)) {
+    if (message != nullptr && message->direction == Direction::received && message->status >= 500 &&
+        !is_aside(timeline.events[i]) && !walk.spoken_for.contains(i)) {
       relapse(finding, timeline.events[i]);
     }
   }
@@ -187,7 +187,8 @@ bool ends_process(const Scenario& scenario) {
 }
 
 Finding judge_liveness(const Scenario& scenario, const Timeline& timeline) {
-  Finding finding = guard(guard_liveness, "the target is as healthy as before, on the same process");
+  Finding finding =
+      guard(guard_liveness, "the target is as healthy as before, on the same process");
   const bool may_exit = ends_process(scenario);
   bool probed = false;
   for (const Event& event : timeline.events) {

@@ -20,9 +20,9 @@ std::span<const FaultSignature> fault_signatures();
 /// Pure: no I/O, no clock. Works on a live timeline, a stored one, and a recording (which has no
 /// step marks). Never throws: a judge that fails yields `inconclusive`.
 ///
-/// Order of judgement: first whether the replay could show anything at all (target reachable, ready,
-/// healthy before the first step), then expectations in step order, then claims over the whole
-/// timeline, then the guards. A claim about the log counts only when the log was seen alive.
+/// Order of judgement: first whether the replay could show anything at all (target reachable,
+/// ready, healthy before the first step), then expectations in step order, then claims over the
+/// whole timeline, then the guards. A claim about the log counts only when the log was seen alive.
 Verdict judge(const Scenario& scenario, const Timeline& timeline);
 
 /// The names of the built-in claims, as findings and proofs use them.

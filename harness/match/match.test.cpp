@@ -90,7 +90,8 @@ TEST_CASE("pattern: variables are filled in, unknown ones stay", "[match]") {
 }
 
 TEST_CASE("pattern: the mismatch says where", "[match]") {
-  const auto why = mismatch(Json::parse("{\"data\":{\"id\":1}}"), Json::parse("{\"data\":{\"id\":2}}"), {});
+  const auto why =
+      mismatch(Json::parse("{\"data\":{\"id\":1}}"), Json::parse("{\"data\":{\"id\":2}}"), {});
   REQUIRE(why);
   CHECK(why->pointer == "/data/id");
   CHECK(why->expected == "1");
@@ -153,8 +154,7 @@ TEST_CASE("close: who was first and whether it was clean", "[match]") {
 
 TEST_CASE("octets: a string pattern means hex, however it is spaced", "[match]") {
   const std::vector<Event> events{frame(2, Bytes("\x00\xff", 2))};
-  CHECK(run(expecting(SelectorKind::binary, "\"00FF\""), events).state ==
-        Progress::State::matched);
+  CHECK(run(expecting(SelectorKind::binary, "\"00FF\""), events).state == Progress::State::matched);
   CHECK(run(expecting(SelectorKind::binary, "\"00 fe\""), events).state ==
         Progress::State::mismatched);
 }

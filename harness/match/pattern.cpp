@@ -43,9 +43,8 @@ bool contains(const Json& wanted, const Json& view, const Variables& variables) 
            std::string::npos;
   }
   if (view.is_array()) {
-    return std::any_of(view.begin(), view.end(), [&](const Json& element) {
-      return !match(wanted, element, variables, "");
-    });
+    return std::any_of(view.begin(), view.end(),
+                       [&](const Json& element) { return !match(wanted, element, variables, ""); });
   }
   return false;
 }
@@ -72,9 +71,8 @@ bool apply(std::string_view op, const Json& wanted, const Json& view, const Vari
     return match(wanted, view, variables, "").has_value();
   }
   if (op == "in") {
-    return std::any_of(wanted.begin(), wanted.end(), [&](const Json& one) {
-      return !match(one, view, variables, "");
-    });
+    return std::any_of(wanted.begin(), wanted.end(),
+                       [&](const Json& one) { return !match(one, view, variables, ""); });
   }
   if (op == "contains") {
     return contains(wanted, view, variables);

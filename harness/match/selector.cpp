@@ -253,11 +253,11 @@ bool is_candidate(const Selector& selector, const Event& event) {
       return true;
     }
     if (frame->opcode == opcode_ping || frame->opcode == opcode_pong) {
-      return selector.kind == (frame->opcode == opcode_ping ? SelectorKind::ping
-                                                            : SelectorKind::pong);
+      return selector.kind ==
+             (frame->opcode == opcode_ping ? SelectorKind::ping : SelectorKind::pong);
     }
-    const bool part = frame->opcode == opcode_continuation ? !frame->message_opcode.has_value()
-                                                           : !frame->fin;
+    const bool part =
+        frame->opcode == opcode_continuation ? !frame->message_opcode.has_value() : !frame->fin;
     return !part;
   }
   if (const auto* raw = std::get_if<RawBytes>(&event.payload)) {
@@ -288,9 +288,8 @@ Progress advance(const Expect& expect, std::span<const Event> events, std::size_
     if (is_aside(events[i]) || !is_candidate(selector, events[i])) {
       continue;
     }
-    auto why = selector.kind == SelectorKind::silence
-                   ? std::optional(Mismatch{"", "silence", ""})
-                   : mismatch(selector, events, i, variables);
+    auto why = selector.kind == SelectorKind::silence ? std::optional(Mismatch{"", "silence", ""})
+                                                      : mismatch(selector, events, i, variables);
     progress.index = i;
     if (!why) {
       progress.state = Progress::State::matched;

@@ -110,6 +110,7 @@ Json result_json(const ScenarioResult& result) {
   if (result.known)
     json["known"] = true;
   put_text(json, "known_reason", result.known_reason);
+  put_text(json, "fault", result.fault);
   json["attempts"] = Json::array();
   for (const Attempt& attempt : result.attempts)
     json["attempts"].push_back(attempt_json(attempt));
@@ -142,6 +143,7 @@ ScenarioResult read_result(const Json& json, const std::string& where,
   result.reason = in.text("reason");
   result.known = in.boolean("known", false);
   result.known_reason = in.text("known_reason");
+  result.fault = in.text("fault");
   for (const Json* item : in.list("attempts")) {
     const std::string name = where + ": attempt " + std::to_string(result.attempts.size() + 1);
     result.attempts.push_back(read_attempt(*item, name, error));
@@ -222,7 +224,11 @@ std::string headline(const Run& run) {
 }
 
 std::string rerun_command(const ScenarioResult& result) {
-  return "relapse run " + shell_word(result.scenario) + " -t " + shell_word(result.target) + " -v";
+  std::string command =
+      "relapse run " + shell_word(result.scenario) + " -t " + shell_word(result.target);
+  if (!result.fault.empty())
+    command += " --fault " + shell_word(result.fault);
+  return command + " -v";
 }
 
 Json to_json(const Run& run) {

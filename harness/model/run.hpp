@@ -23,6 +23,7 @@ struct Attempt {
 struct ScenarioResult {
   std::string scenario{};
   std::string target{};
+  std::string fault{};  ///< switched on in the target for this replay, "" normally
   std::string title{};
   Incident incident{};
   std::vector<std::string> tags{};
@@ -81,7 +82,7 @@ int exit_code(const Run& run);
 /// are among what held.
 std::string headline(const Run& run);
 
-/// How to run one result again: "relapse run ID -t TARGET -v".
+/// How to run one result again: "relapse run ID -t TARGET [--fault NAME] -v".
 std::string rerun_command(const ScenarioResult& result);
 
 /// Format version 1; holds every timeline.

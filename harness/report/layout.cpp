@@ -166,7 +166,7 @@ std::string to_ascii(std::string_view text) {
 std::string hex_dump(std::string_view octets, std::string_view indent) {
   std::string out;
   for (std::size_t offset = 0; offset < octets.size(); offset += 16) {
-    std::array<char, 12> text{};
+    std::array<char, 24> text{};
     std::snprintf(text.data(), text.size(), "%06zx ", offset);
     out += indent;
     out += text.data();

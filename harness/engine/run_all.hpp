@@ -25,8 +25,8 @@ struct RunOptions {
 Result<Run> run_all(const std::vector<Scenario>& scenarios, const std::vector<Target>& targets,
                     const RunOptions& options);
 
-/// Calls task(0) ... task(count - 1), at most `jobs` at a time; returns when all are done. The first
-/// exception is thrown again here.
+/// Calls task(0) ... task(count - 1), at most `jobs` at a time; returns when all are done. The
+/// first exception is thrown again here.
 void for_each_parallel(std::size_t count, int jobs, const std::function<void(std::size_t)>& task);
 
 inline constexpr const char* harness_version = "0.1.0";

@@ -1,4 +1,4 @@
-#include "engine/run.hpp"
+#include "engine/run_all.hpp"
 
 #include <algorithm>
 #include <atomic>
