@@ -62,8 +62,8 @@ int fmt(const CommandContext& context, const FmtArguments& arguments) {
     failed += result == Formatted::failed ? 1 : 0;
   }
   if (changed > 0 && arguments.check) {
-    std::fprintf(stderr, "%zu of %zu files would change; try: relapse fmt\n", changed,
-                 files->size());
+    std::fprintf(stderr, "%zu of %zu %s would change; try: relapse fmt\n", changed, files->size(),
+                 files->size() == 1 ? "file" : "files");
   }
   return failed > 0 || (arguments.check && changed > 0) ? 2 : 0;
 }

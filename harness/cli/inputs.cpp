@@ -17,7 +17,7 @@ void print_reports(const LoadedScenarios& loaded) {
   for (const FileReport& report : loaded.reports) {
     for (const Diagnostic& diagnostic : report.diagnostics) {
       if (diagnostic.severity == Diagnostic::Severity::error) {
-        std::fprintf(stderr, "%s\n", render(diagnostic, report.text).c_str());
+        std::fputs(render(diagnostic, report.text).c_str(), stderr);
       }
     }
   }
@@ -57,9 +57,9 @@ int read_target(const CommandContext& context, const std::string& name, const In
   auto parsed = parse_target(*text, *path);
   if (!parsed.value) {
     for (const Diagnostic& diagnostic : parsed.diagnostics) {
-      std::fprintf(stderr, "%s\n", render(diagnostic, *text).c_str());
+      std::fputs(render(diagnostic, *text).c_str(), stderr);
     }
-    std::fprintf(stderr, "%s\n", error_summary(parsed.diagnostics.size(), 1, 1).c_str());
+    std::fprintf(stderr, "%s\n", error_summary(error_count(parsed.diagnostics), 1, 1).c_str());
     return 2;
   }
   if (auto allowed = check_host_allowed(*parsed.value, request.allow_hosts); !allowed) {

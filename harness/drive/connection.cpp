@@ -15,7 +15,7 @@ namespace {
 
 constexpr auto tok = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t event_cap = std::size_t{1} << 20;  ///< octets kept per event
-constexpr std::size_t read_size = 4096;
+constexpr std::size_t read_size = 2048;  ///< one buffer for every open connection: keep it small
 
 bool asks_for_upgrade(std::string_view octets) {
   return to_lower(octets.substr(0, 4096)).find("upgrade: websocket") != std::string::npos;
@@ -96,7 +96,7 @@ void Connection::read_http(std::string_view octets) {
     message->upgrade = raw_upgrade_ || (!awaited_.empty() && awaited_.front());
     const bool interim = message->status < 200 && message->status != 101;
     if (!awaited_.empty() && !interim) {
-      awaited_.pop_front();
+      awaited_.erase(awaited_.begin());
     }
     const bool switched = message->status == 101 && message->upgrade;
     recorder_.add(lane_, std::move(*message));
@@ -197,7 +197,7 @@ void Connection::on_end(const net::error_code& error) {
 asio::awaitable<void> Connection::answer() {
   while (!answers_.empty() && !ending_) {
     auto [opcode, payload] = std::move(answers_.front());
-    answers_.pop_front();
+    answers_.erase(answers_.begin());
     if (opcode == ws::close && close_sent_) {
       continue;
     }

@@ -1,9 +1,10 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "codec/http1.hpp"
 #include "codec/ws_frame.hpp"
@@ -70,11 +71,11 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::unique_ptr<HttpResponseParser> http_;
   ws::Decoder frames_;
   Mode mode_ = Mode::http;
-  std::deque<bool> awaited_;  ///< per request without an answer yet: is it an upgrade
+  std::vector<bool> awaited_;  ///< per request without an answer yet: is it an upgrade
   bool raw_upgrade_ = false;  ///< raw octets asked for an upgrade
   Bytes message_;             ///< fragments so far
   std::optional<int> message_opcode_;
-  std::deque<std::pair<int, Bytes>> answers_;  ///< opcode and payload to send back
+  std::vector<std::pair<int, Bytes>> answers_;  ///< opcode and payload to send back
   bool answers_on_ = true;
   bool answered_ = false;
   bool failed_ = false;

@@ -232,7 +232,10 @@ asio::awaitable<bool> Replayer::expect(const Step& step, const Expect& expect) {
     scanned = recorder_.events().size();
     co_await recorder_.changed().wait_until(end);
   }
-  if (silence && !aborted_) {
+  if (aborted_) {
+    co_return false;  // no deadline was reached: what would have come cannot be known
+  }
+  if (silence) {
     co_return true;
   }
   const auto found = connections_.find(expect.selector.lane);
@@ -264,7 +267,7 @@ asio::awaitable<bool> Replayer::stop(const Step& step) {
   instance_.signal(number);
   const Duration limit = step.within.value_or(instance_.target().launch->stop_within);
   const bool exited = co_await instance_.wait_exit(limit);
-  if (!exited) {
+  if (!exited && !aborted_) {
     recorder_.add("", DeadlineHit{limit, true});
   }
   co_return exited;

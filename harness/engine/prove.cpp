@@ -47,7 +47,7 @@ Work plan_work(const Target& target, const std::vector<Scenario>& scenarios) {
     }
     work.applicable.push_back(&scenario);
     for (const auto& [name, fault] : target.faults) {
-      if (entry_for(scenario, name) != nullptr) {
+      if (entry_for(scenario, name) != nullptr && !fault.unseen_by.contains(scenario.id)) {
         work.by_fault[name].push_back(&scenario);
       }
     }
@@ -129,7 +129,10 @@ void prove_on_target(const Work& work, const ProveOptions& options, Collector& c
     }
     Selected others;
     std::copy_if(work.applicable.begin(), work.applicable.end(), std::back_inserter(others),
-                 [&](const Scenario* scenario) { return !entry_for(*scenario, fault); });
+                 [&](const Scenario* scenario) {
+                   return !entry_for(*scenario, fault) ||
+                          work.target->faults.at(fault).unseen_by.contains(scenario->id);
+                 });
     for (auto& [id, result] : replay(*work.target, others, fault, true, options.interrupt)) {
       if (result.outcome != Outcome::holds && !result.known) {
         collector.add(Bystander{id, work.target->id, fault, result.outcome, result.reason});

@@ -109,6 +109,18 @@ StepWindow window_of(std::span<const Event> events, int step) {
   return window;
 }
 
+bool was_cut_off(const Timeline& timeline, const StepWindow& window) {
+  if (timeline.complete) {
+    return false;
+  }
+  if (window.end == timeline.events.size()) {
+    return true;
+  }
+  const auto* ended = std::get_if<StepEnded>(&timeline.events[window.end].payload);
+  const auto inside = std::span(timeline.events).subspan(window.begin, window.end - window.begin);
+  return ended != nullptr && !ended->satisfied && !any<DeadlineHit>(inside);
+}
+
 std::string describe_nothing(std::span<const Event> events, const StepWindow& window,
                              const std::string& lane) {
   for (std::size_t i = window.end; i-- > 0;) {

@@ -28,6 +28,10 @@ struct StepWindow {
 };
 StepWindow window_of(std::span<const Event> events, int step);
 
+/// The wait of this step was ended from outside (an interruption, the scenario's budget), before its
+/// own deadline: what did not come might still have come.
+bool was_cut_off(const Timeline& timeline, const StepWindow& window);
+
 /// Words for "nothing came": hang, open, refused, or how the target's process ended.
 std::string describe_nothing(std::span<const Event> events, const StepWindow& window,
                              const std::string& lane);

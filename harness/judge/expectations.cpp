@@ -121,10 +121,12 @@ class StepWalker {
   void nothing_came(const Step& step, const Expect& expect, const Progress& progress) {
     const bool about_log = expect.selector.kind == SelectorKind::log;
     const bool unseen = about_log && !log_observed(timeline_);
-    const bool cut_off = !timeline_.complete && window_.end == timeline_.events.size();
-    Finding& finding = add(step, unseen || cut_off ? Outcome::inconclusive : Outcome::relapsed);
+    const bool unfinished = was_cut_off(timeline_, window_);
+    Finding& finding = add(step, unseen || unfinished ? Outcome::inconclusive : Outcome::relapsed);
     finding.expected = describe(expect.selector);
-    if (unseen) {
+    if (unfinished) {
+      finding.observed = "the replay was cut off while it waited";
+    } else if (unseen) {
       finding.observed = "log not observed";
     } else if (about_log) {
       finding.observed = "no such line among " + std::to_string(progress.skipped);
@@ -138,9 +140,14 @@ class StepWalker {
 
   void judge_silence(const Step& step, const Expect& expect, const Progress& progress) {
     const bool silent = progress.state == Progress::State::waiting;
-    Finding& finding = add(step, silent ? Outcome::holds : Outcome::relapsed);
+    const bool unfinished = silent && was_cut_off(timeline_, window_);
+    Finding& finding = add(step, unfinished ? Outcome::inconclusive
+                                 : silent   ? Outcome::holds
+                                            : Outcome::relapsed);
     finding.expected = describe(expect.selector) + " for " + human_duration(expect.silence);
-    finding.observed = silent ? "nothing" : observed_text(timeline_.events[progress.index]);
+    finding.observed = unfinished ? "nothing, until the replay was cut off"
+                       : silent   ? "nothing"
+                                  : observed_text(timeline_.events[progress.index]);
     if (!silent) {
       walk_.spoken_for.insert(progress.index);
       finding.evidence = {timeline_.events[progress.index].seq};
@@ -169,7 +176,8 @@ class StepWalker {
         return;  // how it exited is for an `expect exit` to say
       }
     }
-    Finding& finding = add(step, Outcome::relapsed);
+    const bool unfinished = was_cut_off(timeline_, window_);
+    Finding& finding = add(step, unfinished ? Outcome::inconclusive : Outcome::relapsed);
     finding.expected = "process ends after the stop signal";
     finding.observed = describe_nothing(timeline_.events, window_, step.lane);
     finding.evidence = {timeline_.events[window_.begin].seq};

@@ -163,6 +163,19 @@ TEST_CASE("judge: what could not be observed is inconclusive, never green", "[ju
   }
 }
 
+TEST_CASE("judge: a wait that was cut off says nothing about what would have come", "[judge]") {
+  Story story = upgraded();
+  story.begin(2).end(false);
+  CHECK(outcome(session(), story.done(false)) == Outcome::inconclusive);
+  story = upgraded();
+  story.begin(2).add("main", DeadlineHit{std::chrono::seconds{2}, true}).end(false);
+  CHECK(outcome(session(), story.done(false)) == Outcome::relapsed);
+  Scenario silent;
+  silent.steps = {send_upgrade(), expects(SelectorKind::silence, "null")};
+  CHECK(outcome(silent, Story().begin(0).request().end().begin(1).end(false).done(false)) ==
+        Outcome::inconclusive);
+}
+
 TEST_CASE("judge: a cut-off replay still relapses on what it saw", "[judge]") {
   CHECK(outcome(session(), upgraded().begin(2).close(1011).end(false).done(false)) ==
         Outcome::relapsed);

@@ -237,7 +237,7 @@ struct Scenario {
   std::vector<Claim> claims{};
   Guards guards{};
   std::vector<ProofEntry> proof{};
-  std::string digest{};  ///< SHA-256 of the canonical form without title, incident, tags and proof
+  std::string digest{};  ///< 64-bit FNV-1a of the canonical form, see FORMAT.md
 };
 
 /// "step 3" or the step's own name: how findings and proofs refer to an expectation.

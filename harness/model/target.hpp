@@ -59,6 +59,9 @@ struct Fault {
   std::map<std::string, std::optional<std::string>> env{};
   std::vector<std::string> args{};
   std::optional<std::vector<std::string>> command{};  ///< replaces the launch command
+  /// Scenarios that name this fault and cannot show it on this target, with the reason: a server may
+  /// hide a fault that another one lets through.
+  std::map<std::string, std::string> unseen_by{};
   SourceRef at{};
 };
 

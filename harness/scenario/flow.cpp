@@ -154,8 +154,8 @@ class ScenarioFlow {
   void proof() {
     const Node* proof = root_.find("proof");
     const Node* entries = proof != nullptr ? proof->find("relapses_on") : nullptr;
-    if (entries == nullptr) {
-      return;
+    if (entries == nullptr || root_.find("steps") == nullptr) {
+      return;  // without steps nothing could be named
     }
     std::set<std::string> faults;
     for (const Node& entry : entries->items) {

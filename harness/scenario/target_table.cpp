@@ -106,7 +106,11 @@ constexpr Type token{.kind = K::object, .noun = "an object", .table = &token_tab
 constexpr Type tokens{
     .kind = K::map, .noun = "an object of token recipes", .check = check_word, .item = &token};
 
-constexpr std::array<Key, 4> fault_keys{{
+constexpr Type reasons{.kind = K::map,
+                       .noun = "an object of scenario ids and reasons",
+                       .check = check_text,
+                       .item = &words};
+constexpr std::array<Key, 5> fault_keys{{
     {.name = "title", .type = &words, .doc = "What is broken again.", .required = true},
     {.name = "env",
      .type = &environment,
@@ -120,6 +124,9 @@ constexpr std::array<Key, 4> fault_keys{{
      .type = &command,
      .doc = "Instead of the launch command.",
      .group = "change"},
+    {.name = "unseen_by",
+     .type = &reasons,
+     .doc = "Scenarios that name this fault and cannot show it on this target, each with the reason."},
 }};
 constexpr std::array<Group, 1> some_change{{{.name = "change", .mode = Mode::at_least_one}}};
 constexpr ObjectTable fault_table{"fault", "a fault", "What brings an old bug back.", fault_keys,

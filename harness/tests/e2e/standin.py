@@ -6,9 +6,11 @@ MODE: well        answers GET with 200 and logs an access line
       no-log      answers, logs nothing
       bad-probe   /health is fine, /probe is 500
       dies        answers /health, ends when it is asked for anything else
+      stubborn    answers, ignores SIGTERM
       deaf        accepts connections and never answers, once /hang was asked for
 """
 import os
+import signal
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -40,6 +42,8 @@ class Handler(BaseHTTPRequestHandler):
             sys.stderr.write(f'INFO: "{self.requestline}"\n')
 
 
+if MODE == "stubborn":
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 if MODE == "exits":
     print("cannot read the configuration")
     sys.exit(7)
