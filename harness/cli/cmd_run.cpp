@@ -23,6 +23,7 @@ struct RunArguments {
   std::string junit;
   bool no_report = false;
   bool dry_run = false;
+  bool bisect = false;
   bool pass_without_tests = false;
   int verbose = 0;
   int quiet = 0;
@@ -67,10 +68,19 @@ Result<std::filesystem::path> store(const CommandContext& context, const RunArgu
   return folder;
 }
 
+/// What `git bisect run` understands: 0 good, 1 bad, 125 cannot be tested here. An interruption
+/// ends the bisection.
+int bisect_code(int code) {
+  if (code == 0 || code == 1 || code >= 128) {
+    return code;
+  }
+  return 125;
+}
+
 int run_command(const CommandContext& context, const RunArguments& arguments) {
   const Inputs inputs = read_inputs(context, arguments.inputs);
   if (inputs.exit_code != 0) {
-    return inputs.exit_code;
+    return arguments.bisect ? bisect_code(inputs.exit_code) : inputs.exit_code;
   }
   if (arguments.dry_run) {
     return dry_run(inputs);
@@ -122,6 +132,10 @@ int run_command(const CommandContext& context, const RunArguments& arguments) {
   if (arguments.quiet < 2) {
     std::fputs(console_report(*run, console).c_str(), stdout);
   }
+  if (arguments.bisect) {
+    // A relapse that did not repeat says nothing about this commit.
+    return code == 0 && totals(*run).flaky > 0 ? 125 : bisect_code(code);
+  }
   if (code == 130 && signals.caught() != 0) {
     return 128 + signals.caught();
   }
@@ -150,6 +164,8 @@ void add_run(CLI::App& app, CommandContext& context, int& exit_code) {
   command->add_option("--report", arguments->report, "Folder for the pages (reports/latest)");
   command->add_flag("--no-report", arguments->no_report, "Write no pages and keep no run.json");
   command->add_option("--junit", arguments->junit, "Also write JUnit XML to this file");
+  command->add_flag("--bisect", arguments->bisect,
+                    "Exit 0, 1 or 125 (cannot be tested), for git bisect run");
   command->add_flag("--dry-run", arguments->dry_run, "Say what would run, and send nothing");
   command
       ->add_option("--no-tests", arguments->pass_without_tests,

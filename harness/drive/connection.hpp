@@ -72,8 +72,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   ws::Decoder frames_;
   Mode mode_ = Mode::http;
   std::vector<bool> awaited_;  ///< per request without an answer yet: is it an upgrade
-  bool raw_upgrade_ = false;  ///< raw octets asked for an upgrade
-  Bytes message_;             ///< fragments so far
+  bool raw_upgrade_ = false;   ///< raw octets asked for an upgrade
+  Bytes message_;              ///< fragments so far
   std::optional<int> message_opcode_;
   std::vector<std::pair<int, Bytes>> answers_;  ///< opcode and payload to send back
   bool answers_on_ = true;

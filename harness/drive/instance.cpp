@@ -30,6 +30,10 @@ std::string binary_folder() {
 
 }  // namespace
 
+Variables fixed_variables() {
+  return {{"bin", binary_folder()}};
+}
+
 Result<Address> parse_address(const std::string& text) {
   const std::size_t scheme = text.find("://");
   const std::string name = text.substr(0, scheme);
@@ -65,7 +69,7 @@ Instance::~Instance() = default;
 Result<std::unique_ptr<Instance>> Instance::make(asio::any_io_executor executor,
                                                  const Target& target, const Fault* fault) {
   std::unique_ptr<Instance> made(new Instance(std::move(executor), target, fault));
-  made->variables_["bin"] = binary_folder();
+  made->variables_ = fixed_variables();
   if (target.launch) {
     made->variables_["port"] = std::to_string(net::free_port());
     auto dir = TempDir::make("relapse-target");

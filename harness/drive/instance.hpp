@@ -22,6 +22,10 @@ struct Address {
 };
 Result<Address> parse_address(const std::string& address);
 
+/// What ${...} may stand for in a target file before anything runs: bin, the folder of this
+/// program.
+Variables fixed_variables();
+
 /// One running copy of a target: a process that the harness launched (its output is the log), or
 /// just an address. Its port is chosen once, so that a restart is found at the same place.
 /// Confined to one executor.

@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "engine/applicable.hpp"
 #include "engine/attempt.hpp"
+#include "engine/worktree.hpp"
 #include "judge/judge.hpp"
 
 namespace relapse {
@@ -246,7 +247,9 @@ asio::awaitable<void> TargetRunner::learn_version() {
     co_return;
   }
   LaunchSpec spec;
-  spec.command = target_.version_command;
+  for (const std::string& word : target_.version_command) {
+    spec.command.push_back(substitute(word, fixed_variables()));
+  }
   if (target_.launch) {
     spec.cwd = target_.launch->cwd;
   }
@@ -325,10 +328,8 @@ void TargetRunner::abort() {
   }
 }
 
-}  // namespace
-
-TargetRun run_on_target(const Target& target, const std::vector<const Scenario*>& scenarios,
-                        const TargetRunOptions& options) {
+TargetRun run_here(const Target& target, const std::vector<const Scenario*>& scenarios,
+                   const TargetRunOptions& options) {
   asio::io_context context(1);
   TargetRunner runner(context.get_executor(), target, options);
   std::exception_ptr failure;
@@ -347,7 +348,9 @@ TargetRun run_on_target(const Target& target, const std::vector<const Scenario*>
     std::rethrow_exception(failure);
   }
   TargetRun run;
-  run.info = {target.id, target.title, target.address, runner.version(), options.fault_name};
+  // A launched target has another port each time: there is no address to tell.
+  const std::string address = target.launch ? "" : target.address;
+  run.info = {target.id, target.title, address, runner.version(), options.fault_name};
   for (const Scenario* scenario : scenarios) {
     ScenarioResult& result = runner.results()[scenario->id];
     if (result.attempts.empty() && result.outcome != Outcome::skipped) {
@@ -356,6 +359,42 @@ TargetRun run_on_target(const Target& target, const std::vector<const Scenario*>
     run.results.push_back(std::move(result));
   }
   return run;
+}
+
+/// The fault's own build failed: every scenario is inconclusive, with what the build said.
+TargetRun nothing_ran(const Target& target, const std::vector<const Scenario*>& scenarios,
+                      const TargetRunOptions& options, const std::string& why) {
+  TargetRun run;
+  run.info = {target.id, target.title, "", "", options.fault_name};
+  for (const Scenario* scenario : scenarios) {
+    ScenarioResult result = describe_result(*scenario, target, options.fault_name);
+    result.reason = why;
+    result.known = false;
+    run.results.push_back(std::move(result));
+    if (options.on_result) {
+      options.on_result(run.results.back());
+    }
+  }
+  return run;
+}
+
+}  // namespace
+
+TargetRun run_on_target(const Target& target, const std::vector<const Scenario*>& scenarios,
+                        const TargetRunOptions& options) {
+  std::unique_ptr<Worktree> worktree;
+  Target rebased;
+  const Target* launched = &target;
+  if (options.fault != nullptr && options.fault->revision) {
+    auto made = Worktree::make(*options.fault->revision);
+    if (!made) {
+      return nothing_ran(target, scenarios, options, made.error().message);
+    }
+    worktree = std::move(*made);
+    rebased = worktree->rebase(target);
+    launched = &rebased;
+  }
+  return run_here(*launched, scenarios, options);
 }
 
 }  // namespace relapse

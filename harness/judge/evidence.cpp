@@ -33,7 +33,7 @@ bool has_step_marks(const Timeline& timeline) {
 }
 
 bool has_log(const Timeline& timeline) {
-  return any<LogMarked>(timeline.events) || any<LogLine>(timeline.events);
+  return any<LogMarked>(timeline.events);
 }
 
 bool log_observed(const Timeline& timeline) {

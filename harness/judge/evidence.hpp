@@ -15,7 +15,8 @@ std::optional<std::string> cannot_judge(const Scenario& scenario, const Timeline
 
 /// The log was seen alive after the last step, or was read to its end.
 bool log_observed(const Timeline& timeline);
-/// The timeline says anything about a log at all: a mark was tried or a line is there.
+/// The target has a log source whose life was to be shown by marks. Lines alone are a launched
+/// process's output, which is on record without being declared a log.
 bool has_log(const Timeline& timeline);
 /// Recordings have no step marks: their steps are found by order alone.
 bool has_step_marks(const Timeline& timeline);
@@ -28,8 +29,8 @@ struct StepWindow {
 };
 StepWindow window_of(std::span<const Event> events, int step);
 
-/// The wait of this step was ended from outside (an interruption, the scenario's budget), before its
-/// own deadline: what did not come might still have come.
+/// The wait of this step was ended from outside (an interruption, the scenario's budget), before
+/// its own deadline: what did not come might still have come.
 bool was_cut_off(const Timeline& timeline, const StepWindow& window);
 
 /// Words for "nothing came": hang, open, refused, or how the target's process ended.

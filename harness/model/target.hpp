@@ -53,14 +53,22 @@ struct TokenRecipe {
   std::string garble{};  ///< "", "signature", "payload", "header" or "segments": damage on purpose
 };
 
+/// The state of a repository before a fix, built aside.
+struct Revision {
+  std::string repository{};          ///< a folder inside it; absolute after reading
+  std::string commit{};              ///< whatever `git rev-parse` understands
+  std::vector<std::string> build{};  ///< run at the root of the checkout; empty: nothing to build
+};
+
 /// What brings an old bug back.
 struct Fault {
   std::string title{};
   std::map<std::string, std::optional<std::string>> env{};
   std::vector<std::string> args{};
   std::optional<std::vector<std::string>> command{};  ///< replaces the launch command
-  /// Scenarios that name this fault and cannot show it on this target, with the reason: a server may
-  /// hide a fault that another one lets through.
+  std::optional<Revision> revision{};
+  /// Scenarios that name this fault and cannot show it on this target, with the reason: a server
+  /// may hide a fault that another one lets through.
   std::map<std::string, std::string> unseen_by{};
   SourceRef at{};
 };

@@ -115,7 +115,8 @@ std::vector<LogRow> log_rows(const Timeline& timeline, const Finding* finding) {
   std::vector<LogRow> rows;
   for (const Event& event : timeline.events) {
     const auto* line = std::get_if<LogLine>(&event.payload);
-    if (line == nullptr)
+    // What the probes and the log marks caused is not part of the exchange.
+    if (line == nullptr || event.lane == "probe")
       continue;
     LogRow row{.event = &event, .text = one_line(line->text)};
     row.evidence = names(finding, event.seq);

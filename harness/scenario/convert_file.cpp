@@ -112,6 +112,10 @@ Fault convert_fault(const Node& node, const Conversion& conversion) {
   if (node.find("command") != nullptr) {
     fault.command = texts(node, "command");
   }
+  if (const Node* revision = node.find("revision")) {
+    fault.revision = Revision{absolute(text(*revision, "repository", "."), conversion),
+                              text(*revision, "commit"), texts(*revision, "build")};
+  }
   if (const Node* unseen = node.find("unseen_by")) {
     for (const Member& one : unseen->members) {
       fault.unseen_by[one.key] = one.value.text;

@@ -106,11 +106,25 @@ constexpr Type token{.kind = K::object, .noun = "an object", .table = &token_tab
 constexpr Type tokens{
     .kind = K::map, .noun = "an object of token recipes", .check = check_word, .item = &token};
 
+constexpr std::array<Key, 3> revision_keys{{
+    {.name = "repository",
+     .type = &words,
+     .doc = "A folder of the git repository; relative to this file. \".\" when absent."},
+    {.name = "commit",
+     .type = &words,
+     .doc = "The revision to check out, as git names it.",
+     .required = true},
+    {.name = "build", .type = &command, .doc = "Run at the root of the checkout."},
+}};
+constexpr ObjectTable revision_table{"revision", "a revision",
+                                     "A checkout aside (git worktree), built and launched from.",
+                                     revision_keys};
+constexpr Type revision{.kind = K::object, .noun = "an object", .table = &revision_table};
 constexpr Type reasons{.kind = K::map,
                        .noun = "an object of scenario ids and reasons",
                        .check = check_text,
                        .item = &words};
-constexpr std::array<Key, 5> fault_keys{{
+constexpr std::array<Key, 6> fault_keys{{
     {.name = "title", .type = &words, .doc = "What is broken again.", .required = true},
     {.name = "env",
      .type = &environment,
@@ -124,9 +138,14 @@ constexpr std::array<Key, 5> fault_keys{{
      .type = &command,
      .doc = "Instead of the launch command.",
      .group = "change"},
+    {.name = "revision",
+     .type = &revision,
+     .doc = "The target as it was at this commit.",
+     .group = "change"},
     {.name = "unseen_by",
      .type = &reasons,
-     .doc = "Scenarios that name this fault and cannot show it on this target, each with the reason."},
+     .doc =
+         "Scenarios that name this fault and cannot show it on this target, each with the reason."},
 }};
 constexpr std::array<Group, 1> some_change{{{.name = "change", .mode = Mode::at_least_one}}};
 constexpr ObjectTable fault_table{"fault", "a fault", "What brings an old bug back.", fault_keys,
