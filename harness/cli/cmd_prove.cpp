@@ -91,6 +91,9 @@ int summarise(const ProveReport& report, bool exact) {
   }
   std::printf("%d discriminate, %d miss, %d fail when fixed, %d inconclusive", counts[0], counts[1],
               counts[2], counts[3]);
+  if (report.elsewhere > 0) {
+    std::printf(", %d do not apply to these targets", report.elsewhere);
+  }
   if (exact) {
     std::printf(", %zu bystanders hit", report.bystanders.size());
   }

@@ -192,8 +192,14 @@ ProveReport prove(const std::vector<Scenario>& scenarios, const std::vector<Targ
   const std::string today = utc_timestamp(std::chrono::system_clock::now()).substr(0, 10);
   for (const Scenario& scenario : scenarios) {
     Proof proof{scenario.id, scenario.digest, today, collector.take(scenario.id)};
-    if (proof.records.empty()) {
+    const bool applies = std::any_of(work.begin(), work.end(), [&](const Work& one) {
+      return std::find(one.applicable.begin(), one.applicable.end(), &scenario) !=
+             one.applicable.end();
+    });
+    if (proof.records.empty() && applies) {
       report.unproved.push_back(scenario.id);
+    } else if (proof.records.empty()) {
+      ++report.elsewhere;
     } else {
       report.proofs.push_back(std::move(proof));
     }

@@ -32,7 +32,8 @@ struct Bystander {
 struct ProveReport {
   std::vector<Proof> proofs;  ///< one per scenario that has a proof section
   std::vector<Bystander> bystanders;
-  std::vector<std::string> unproved;  ///< scenarios for which no target declares any named fault
+  std::vector<std::string> unproved;  ///< they apply, but no target declares a fault that they name
+  int elsewhere = 0;                  ///< scenarios that apply to none of these targets
 };
 
 /// Each scenario on each target that declares a fault it names: first as it is (must hold), then

@@ -1,6 +1,7 @@
 #include "report/console.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/text.hpp"
@@ -14,7 +15,7 @@ namespace {
 
 using paint::Tone;
 
-constexpr std::size_t many_results = 60;
+constexpr std::ptrdiff_t many_results = 60;
 constexpr int most_blocks = 20;
 constexpr std::size_t most_trace_rows = 16;
 constexpr std::size_t most_log_lines = 3;
@@ -180,10 +181,34 @@ std::string blocks(const Run& run, const ConsoleOptions& options) {
   return out;
 }
 
+/// One line for every reason, not for every scenario: a library for several kinds of target skips
+/// many. -v names each.
+std::string skipped_lines(const Run& run, const std::string& target,
+                          const ConsoleOptions& options) {
+  std::map<std::string, std::vector<const ScenarioResult*>> by_reason;
+  for (const ScenarioResult& result : run.results) {
+    if (result.target == target && result.outcome == Outcome::skipped)
+      by_reason[result.reason].push_back(&result);
+  }
+  std::string out;
+  for (const auto& [reason, results] : by_reason) {
+    if (results.size() == 1) {
+      out += result_line(*results.front(), options);
+      continue;
+    }
+    ScenarioResult many = *results.front();
+    many.scenario = counted(results.size(), "scenario", "scenarios");
+    out += result_line(many, options);
+  }
+  return out;
+}
+
 std::string result_lines(const Run& run, const ConsoleOptions& options) {
   if (options.verbosity < 0)
     return {};
-  const bool all = options.verbosity >= 1 || run.results.size() <= many_results;
+  const auto applied = std::ranges::count_if(
+      run.results, [](const ScenarioResult& one) { return one.outcome != Outcome::skipped; });
+  const bool all = options.verbosity >= 1 || applied <= many_results;
   std::vector<std::string> targets;
   for (const ScenarioResult& result : run.results) {
     if (std::find(targets.begin(), targets.end(), result.target) == targets.end())
@@ -193,9 +218,13 @@ std::string result_lines(const Run& run, const ConsoleOptions& options) {
   for (const std::string& target : targets) {
     std::string lines;
     for (const ScenarioResult& result : run.results) {
-      if (result.target == target && (all || view::group_of(result) != view::Group::holds))
+      const bool folded = result.outcome == Outcome::skipped && options.verbosity < 1;
+      const bool wanted = all || view::group_of(result) != view::Group::holds;
+      if (result.target == target && wanted && !folded)
         lines += result_line(result, options);
     }
+    if (options.verbosity < 1)
+      lines += skipped_lines(run, target, options);
     if (lines.empty())
       continue;
     const TargetInfo* info = view::find_target(run, target);
