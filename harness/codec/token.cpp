@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "base/text.hpp"
+#include "codec/signing.hpp"
 
 namespace relapse {
 namespace {
@@ -77,6 +78,58 @@ std::string compact(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+constexpr std::size_t max_repeated = std::size_t{16} << 20;
+
+/// {"$repeat": "A", "times": 70000}: the text so many times.
+std::optional<std::string> repeated(const Json& json) {
+  const auto text = json.find("$repeat");
+  const auto times = json.find("times");
+  if (json.size() != 2 || text == json.end() || times == json.end() || !text->is_string() ||
+      !times->is_number_unsigned() || text->get_ref<const std::string&>().empty() ||
+      times->get<std::uint64_t>() > max_repeated / text->get_ref<const std::string&>().size()) {
+    return std::nullopt;
+  }
+  std::string out;
+  for (std::uint64_t i = 0; i < times->get<std::uint64_t>(); ++i) {
+    out += text->get_ref<const std::string&>();
+  }
+  return out;
+}
+
+/// Like compact(), but what JSON cannot say is put in as it is: {"$literal": "Infinity"}.
+void write_claims(const Json& json, std::string& out) {
+  if (!json.is_structured()) {
+    out += compact(json);
+    return;
+  }
+  if (json.is_object() && json.size() == 1 && json.contains("$literal") &&
+      json["$literal"].is_string()) {
+    out += json["$literal"].get_ref<const std::string&>();
+    return;
+  }
+  if (const auto text = json.is_object() ? repeated(json) : std::nullopt) {
+    out += compact(Json(*text));
+    return;
+  }
+  out += json.is_object() ? '{' : '[';
+  bool first = true;
+  for (const auto& [name, value] : json.items()) {
+    out += first ? "" : ",";
+    first = false;
+    if (json.is_object()) {
+      out += compact(Json(name)) + ":";
+    }
+    write_claims(value, out);
+  }
+  out += json.is_object() ? '}' : ']';
+}
+
+std::string claims_text(const Json& claims) {
+  std::string out;
+  write_claims(claims, out);
+  return out;
+}
+
 Error recipe_error(std::string message, std::string hint) {
   return Error{
       .kind = ErrorKind::usage, .message = std::move(message), .at = {}, .hint = std::move(hint)};
@@ -84,9 +137,10 @@ Error recipe_error(std::string message, std::string hint) {
 
 std::optional<Error> check(const TokenRecipe& recipe) {
   const std::string& algorithm = recipe.algorithm;
-  if (algorithm != "HS256" && algorithm != "HS384" && algorithm != "HS512" && algorithm != "none") {
+  if (algorithm != "HS256" && algorithm != "HS384" && algorithm != "HS512" &&
+      algorithm != "RS256" && algorithm != "ES256" && algorithm != "none") {
     return recipe_error("unknown token algorithm \"" + algorithm + "\"",
-                        "use HS256, HS384, HS512 or none");
+                        "use HS256, HS384, HS512, RS256, ES256 or none");
   }
   const std::string& garble = recipe.garble;
   if (!garble.empty() && garble != "signature" && garble != "payload" && garble != "header" &&
@@ -136,8 +190,8 @@ std::string sha256_hex(std::string_view bytes) {
   return hex_without_spaces(to_bytes(digest.data(), size));
 }
 
-Result<std::string> make_token(const TokenRecipe& recipe,
-                               std::chrono::system_clock::time_point now) {
+Result<std::string> make_token(const TokenRecipe& recipe, std::chrono::system_clock::time_point now,
+                               std::string_view private_pem) {
   if (std::optional<Error> wrong = check(recipe)) {
     return std::move(*wrong);
   }
@@ -145,7 +199,7 @@ Result<std::string> make_token(const TokenRecipe& recipe,
   const Json& fields = recipe.header.is_null() ? nothing : recipe.header.json();
   const Json& claims = recipe.claims.is_null() ? nothing : recipe.claims.json();
   std::string header = compact(merged_header(recipe.algorithm, fields));
-  std::string payload = compact(resolved_claims(claims, now));
+  std::string payload = claims_text(resolved_claims(claims, now));
   if (recipe.garble == "header") {
     header.pop_back();
   } else if (recipe.garble == "payload") {
@@ -155,7 +209,16 @@ Result<std::string> make_token(const TokenRecipe& recipe,
   if (recipe.garble == "segments") {
     return signing_input;
   }
-  Bytes signature = hmac(recipe.algorithm, recipe.secret, signing_input).value_or(Bytes());
+  Bytes signature;
+  if (recipe.algorithm == "RS256" || recipe.algorithm == "ES256") {
+    Result<Bytes> made = sign(recipe.algorithm, private_pem, signing_input);
+    if (!made) {
+      return std::move(made).error();
+    }
+    signature = std::move(*made);
+  } else {
+    signature = hmac(recipe.algorithm, recipe.secret, signing_input).value_or(Bytes());
+  }
   if (recipe.garble == "signature") {
     if (signature.empty()) {
       signature = "unsigned";

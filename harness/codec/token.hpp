@@ -17,9 +17,12 @@ namespace relapse {
 ///   payload    the JSON lacks its last octet, under a signature that fits
 ///   header     likewise
 ///   segments   the signature and its dot are missing
-/// An error (kind usage) names an unknown algorithm or garble, or claims that are not an object.
-Result<std::string> make_token(const TokenRecipe& recipe,
-                               std::chrono::system_clock::time_point now);
+/// Claims that JSON or patience cannot hold: {"$literal": "Infinity"} is put in as it stands, and
+/// {"$repeat": "A", "times": 70000} is that text so many times.
+/// `private_pem` is the key of RS256 and ES256. An error (kind usage) names an unknown algorithm or
+/// garble, a key that does not fit, or claims that are not an object.
+Result<std::string> make_token(const TokenRecipe& recipe, std::chrono::system_clock::time_point now,
+                               std::string_view private_pem = {});
 
 /// HMAC of the named JWS algorithm (HS256, HS384, HS512; RFC 7518 section 3.2), raw octets. A
 /// secret of any length, however weak, is used. Nothing for another algorithm.

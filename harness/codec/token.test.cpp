@@ -156,12 +156,12 @@ TEST_CASE("token: damage on purpose", "[codec]") {
 }
 
 TEST_CASE("token: a recipe that cannot be followed is a usage error", "[codec]") {
-  TokenRecipe wrong = recipe("RS256", "s", Json::object());
+  TokenRecipe wrong = recipe("RS512", "s", Json::object());
   Result<std::string> answer = make_token(wrong, now);
   REQUIRE_FALSE(answer.has_value());
   CHECK(answer.error().kind == ErrorKind::usage);
-  CHECK(answer.error().message == "unknown token algorithm \"RS256\"");
-  CHECK(answer.error().hint == "use HS256, HS384, HS512 or none");
+  CHECK(answer.error().message == "unknown token algorithm \"RS512\"");
+  CHECK(answer.error().hint == "use HS256, HS384, HS512, RS256, ES256 or none");
   wrong = recipe("HS256", "s", Json::object());
   wrong.garble = "all";
   answer = make_token(wrong, now);
@@ -175,4 +175,21 @@ TEST_CASE("token: a recipe that cannot be followed is a usage error", "[codec]")
   answer = make_token(wrong, now);
   REQUIRE_FALSE(answer.has_value());
   CHECK(answer.error().message == "the header of a token must be an object, not \"x\"");
+}
+
+TEST_CASE("token: claims that JSON cannot say, and long ones", "[codec]") {
+  const auto payload = [](Json claims) {
+    return decode_segment(split(made(recipe("HS256", "s", std::move(claims))), '.').at(1));
+  };
+  CHECK(payload(Json::parse(R"({"exp": {"$literal": "Infinity"}, "nbf": {"$literal": "-1e999"},
+                                "a": [{"b": {"$literal": "NaN"}}, 1, {}, []]})")) ==
+        R"({"exp":Infinity,"nbf":-1e999,"a":[{"b":NaN},1,{},[]]})");
+  CHECK(payload(Json::parse(R"({"sub": {"$repeat": "ab", "times": 3}})")) == R"({"sub":"ababab"})");
+  CHECK(payload(Json::parse(R"({"sub": {"$repeat": "A", "times": 70000}})")).size() == 70010);
+  // What only looks alike is a claim like any other, and nothing exhausts the memory.
+  for (const char* plain :
+       {R"({"a":{"$literal":1}})", R"({"a":{"$literal":"x","b":1}})", R"({"a":{"$repeat":"x"}})",
+        R"({"a":{"$repeat":"x","times":-1}})", R"({"a":{"$repeat":"x","times":99999999999}})"}) {
+    CHECK(payload(Json::parse(plain)) == plain);
+  }
 }

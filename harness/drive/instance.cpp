@@ -62,7 +62,17 @@ Result<Address> parse_address(const std::string& text) {
 }
 
 Instance::Instance(asio::any_io_executor executor, const Target& target, const Fault* fault)
-    : executor_(executor), target_(target), fault_(fault), changed_(std::move(executor)) {}
+    : executor_(executor), target_(target), fault_(fault), changed_(executor) {
+  LogSources::Handlers handlers;
+  handlers.on_line = [this](std::string_view line) {
+    if (!nonce_.empty() && line.find(nonce_) != std::string_view::npos) {
+      nonce_seen_ = true;
+      changed_.notify();
+    }
+  };
+  handlers.on_entry = [this](LogLine entry) { on_entry(std::move(entry)); };
+  logs_ = std::make_shared<LogSources>(std::move(executor), std::move(handlers));
+}
 
 Instance::~Instance() = default;
 
@@ -78,6 +88,14 @@ Result<std::unique_ptr<Instance>> Instance::make(asio::any_io_executor executor,
     }
     made->dir_ = std::move(*dir);
     made->variables_["dir"] = made->dir_->path().string();
+  }
+  auto keys = make_keys(target);
+  if (!keys) {
+    return std::move(keys).error();
+  }
+  made->keys_ = std::move(*keys);
+  for (const auto& [name, pair] : made->keys_) {
+    made->variables_["public_key:" + name] = pair.public_pem;
   }
   auto address = parse_address(substitute(target.address, made->variables_));
   if (!address) {
@@ -137,10 +155,26 @@ Result<void> Instance::write_files(const Start& changes) const {
   return {};
 }
 
+asio::awaitable<Result<void>> Instance::open_logs() {
+  if (logs_open_) {
+    co_return Result<void>();
+  }
+  logs_open_ = true;
+  std::vector<LogSource> sources = target_.logs;
+  Variables variables = variables_;
+  Result<void> opened = co_await logs_->open(std::move(sources), std::move(variables));
+  co_return opened;
+}
+
 asio::awaitable<Result<void>> Instance::start(Recorder& recorder, const Start& changes,
                                               Duration within) {
   if (auto written = write_files(changes); !written) {
     co_return written;
+  }
+  // Before the launch: what a file holds now is not this process's.
+  Result<void> opened = co_await open_logs();
+  if (!opened) {
+    co_return opened;
   }
   LaunchSpec spec = spec_for(changes);
   ProcessStarted started;
@@ -148,9 +182,10 @@ asio::awaitable<Result<void>> Instance::start(Recorder& recorder, const Start& c
   output_ended_ = false;
   nonce_.clear();
   Child::Handlers handlers;
-  handlers.on_line = [this](std::string line) { on_line(std::move(line)); };
+  handlers.on_line = [this](std::string line) { logs_->process_line(std::move(line)); };
   handlers.on_exit = [this](ExitStatus status) { on_exit(status); };
   handlers.on_output_end = [this] {
+    logs_->finish();
     output_ended_ = true;
     changed_.notify();
   };
@@ -258,25 +293,24 @@ void Instance::kill() {
 }
 
 void Instance::attach(Recorder* recorder, bool aside) {
+  logs_->flush();  // what was logged until now belongs to the one before
   recorder_ = recorder;
   aside_ = aside;
 }
 
-void Instance::on_line(std::string line) {
-  if (!nonce_.empty() && line.find(nonce_) != std::string::npos) {
-    nonce_seen_ = true;
-  }
-  tail_.push_back(line);
+void Instance::on_entry(LogLine entry) {
+  tail_.push_back(entry.text);
   if (tail_.size() > tail_size) {
     tail_.pop_front();
   }
   if (recorder_ != nullptr) {
-    recorder_->add(aside_ ? "probe" : "", LogLine{"process", std::move(line)});
+    recorder_->add(aside_ ? "probe" : "", std::move(entry));
   }
   changed_.notify();
 }
 
 void Instance::on_exit(ExitStatus status) {
+  logs_->flush();  // whatever it wrote, it wrote before
   if (recorder_ != nullptr) {
     recorder_->add("", ProcessExited{status.code, status.signal});
   }
@@ -286,7 +320,7 @@ void Instance::on_exit(ExitStatus status) {
 asio::awaitable<void> Instance::mark_log(Recorder& recorder) {
   LogMarked mark;
   mark.nonce = random_hex(6);
-  if (target_.log_mark && running()) {
+  if (target_.log_mark && may_log()) {
     nonce_ = mark.nonce;
     nonce_seen_ = false;
     const auto deadline = Clock::now() + target_.log_mark->within;
@@ -306,7 +340,8 @@ asio::awaitable<void> Instance::mark_log(Recorder& recorder) {
     // The process is gone; what it wrote before may still be in the pipe.
     co_await child_->wait_exit(std::chrono::seconds{2});
   }
-  mark.complete = output_ended_;
+  logs_->flush();
+  mark.complete = output_ended_ && logs_->complete();
   recorder.add(aside_ ? "probe" : "", std::move(mark));
 }
 

@@ -6,7 +6,9 @@
 #include <string>
 
 #include "base/files.hpp"
+#include "drive/log_sources.hpp"
 #include "drive/recorder.hpp"
+#include "drive/resolve.hpp"
 #include "match/selector.hpp"
 #include "model/target.hpp"
 #include "process/child.hpp"
@@ -26,8 +28,8 @@ Result<Address> parse_address(const std::string& address);
 /// program.
 Variables fixed_variables();
 
-/// One running copy of a target: a process that the harness launched (its output is the log), or
-/// just an address. Its port is chosen once, so that a restart is found at the same place.
+/// One running copy of a target: a process that the harness launched, or just an address; and its
+/// log. Its port is chosen once, so that a restart is found at the same place.
 /// Confined to one executor.
 class Instance {
  public:
@@ -40,8 +42,9 @@ class Instance {
 
   const Target& target() const { return target_; }
   const Address& address() const { return address_; }
-  /// port, host, dir, bin.
+  /// port, host, dir, bin, and public_key:NAME.
   const Variables& variables() const { return variables_; }
+  const KeyRing& keys() const { return keys_; }
   bool launchable() const { return target_.launch.has_value(); }
   bool running() const;
   std::optional<ExitStatus> exit_status() const;
@@ -51,6 +54,9 @@ class Instance {
   asio::awaitable<Result<void>> start(Recorder& recorder, const Start& changes, Duration within);
   /// An address only: asks the readiness request once. Records nothing.
   asio::awaitable<bool> reachable(std::string& why);
+  /// Begins to read the log's files and commands; start() does it by itself. An error is the
+  /// harness's own: the log command could not be executed.
+  asio::awaitable<Result<void>> open_logs();
 
   void signal(int number);
   asio::awaitable<bool> wait_exit(Duration within);
@@ -64,7 +70,9 @@ class Instance {
   void attach(Recorder* recorder, bool aside);
   /// Sends the log mark and waits until it is in the log, or the log ended. Records LogMarked.
   asio::awaitable<void> mark_log(Recorder& recorder);
-  bool has_log() const { return launchable() && !target_.logs.empty(); }
+  bool has_log() const { return !target_.logs.empty(); }
+  /// It runs as far as the harness can know: an address always does.
+  bool may_log() const { return running() || !launchable(); }
 
   /// The last lines of output, for messages.
   std::string last_lines(std::size_t count) const;
@@ -74,7 +82,7 @@ class Instance {
   LaunchSpec spec_for(const Start& changes) const;
   Result<void> write_files(const Start& changes) const;
   asio::awaitable<void> wait_ready(Recorder& recorder, ReadyWait wait, Duration within);
-  void on_line(std::string line);
+  void on_entry(LogLine entry);
   void on_exit(ExitStatus status);
   std::string nothing_ready() const;
 
@@ -83,6 +91,7 @@ class Instance {
   const Fault* fault_;
   Address address_;
   Variables variables_;
+  KeyRing keys_;
   std::optional<TempDir> dir_;
   std::unique_ptr<Child> child_;
   Recorder* recorder_ = nullptr;
@@ -90,8 +99,10 @@ class Instance {
   std::string nonce_;
   bool nonce_seen_ = false;
   bool output_ended_ = false;
+  bool logs_open_ = false;
   std::deque<std::string> tail_;
   Notifier changed_;
+  std::shared_ptr<LogSources> logs_;
 };
 
 }  // namespace relapse

@@ -10,7 +10,8 @@ Result<Plan> make_plan(const Scenario& scenario, const Instance& instance) {
   Plan plan;
   plan.variables = instance.variables();
   plan.variables["nonce"] = random_hex(6);
-  auto outside = outside_variables(references(scenario), instance.target(), plan.variables);
+  auto outside =
+      outside_variables(references(scenario), instance.target(), plan.variables, instance.keys());
   if (!outside) {
     return std::move(outside).error();
   }

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "base/files.hpp"
 #include "codec/token.hpp"
 
 namespace relapse {
@@ -89,7 +90,8 @@ void collect(const std::string& text, std::set<std::string>& names) {
   }
 }
 
-Result<std::string> token(const std::string& name, const Target& target, const Variables& known) {
+Result<std::string> token(const std::string& name, const Target& target, const Variables& known,
+                          const KeyRing& keys) {
   const auto found = target.tokens.find(name);
   if (found == target.tokens.end()) {
     return Error{ErrorKind::usage,
@@ -102,7 +104,7 @@ Result<std::string> token(const std::string& name, const Target& target, const V
   const Edit note = [&](std::string& text) { collect(text, names); };
   edit_value(recipe.claims, note);
   note(recipe.secret);
-  auto inner = outside_variables(names, target, known);
+  auto inner = outside_variables(names, target, known, keys);
   if (!inner) {
     return std::move(inner).error();
   }
@@ -110,7 +112,16 @@ Result<std::string> token(const std::string& name, const Target& target, const V
   const Edit fill = [&](std::string& text) { text = substitute(text, *inner); };
   edit_value(recipe.claims, fill);
   fill(recipe.secret);
-  return make_token(recipe, std::chrono::system_clock::now());
+  const auto key = keys.find(recipe.key);
+  auto made = make_token(recipe, std::chrono::system_clock::now(),
+                         key != keys.end() ? key->second.private_pem : std::string());
+  if (!made) {
+    Error error = std::move(made).error();
+    error.message = "token \"" + name + "\": " + error.message;
+    error.at.file = target.file;
+    return error;
+  }
+  return made;
 }
 
 Result<std::string> environment(const std::string& reference, const std::string& name) {
@@ -168,17 +179,40 @@ std::set<std::string> references(const Scenario& scenario) {
   return names;
 }
 
+Result<KeyRing> make_keys(const Target& target) {
+  KeyRing keys;
+  for (const auto& [name, key] : target.keys) {
+    if (key.file.empty()) {
+      keys[name] = generate_key(key.type);
+      continue;
+    }
+    auto pem = read_file(key.file);
+    if (!pem) {
+      return std::move(pem).error();
+    }
+    auto pair = read_key(*pem);
+    if (!pair) {
+      Error error = std::move(pair).error();
+      error.message = "key \"" + name + "\", " + key.file + ": " + error.message;
+      error.at.file = target.file;
+      return error;
+    }
+    keys[name] = std::move(*pair);
+  }
+  return keys;
+}
+
 Result<Variables> outside_variables(const std::set<std::string>& names, const Target& target,
-                                    const Variables& known) {
+                                    const Variables& known, const KeyRing& keys) {
   Variables values;
   for (const std::string& name : names) {
     const std::size_t colon = name.find(':');
-    if (colon == std::string::npos) {
+    if (colon == std::string::npos || known.contains(name)) {
       continue;
     }
     const std::string kind = name.substr(0, colon);
     const std::string rest = name.substr(colon + 1);
-    auto value = kind == "token" ? token(rest, target, known) : environment(name, rest);
+    auto value = kind == "token" ? token(rest, target, known, keys) : environment(name, rest);
     if (!value) {
       return std::move(value).error();
     }

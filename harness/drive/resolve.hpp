@@ -1,9 +1,11 @@
 #pragma once
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 
 #include "base/result.hpp"
+#include "codec/signing.hpp"
 #include "match/selector.hpp"
 #include "model/scenario.hpp"
 #include "model/target.hpp"
@@ -22,9 +24,14 @@ Step resolve(Step step, const Variables& variables);
 std::set<std::string> references(const Scenario& scenario);
 std::set<std::string> references(const std::vector<Step>& steps);
 
+/// The key pairs of a target, by name.
+using KeyRing = std::map<std::string, KeyPair>;
+/// Reads those that have a file and makes the others.
+Result<KeyRing> make_keys(const Target& target);
+
 /// Values for all references that do not come from captures: token:, env:, secret:. `known` holds
-/// nonce, port and the like; recipes may use them.
+/// nonce, port, public_key: and the like; recipes may use them.
 Result<Variables> outside_variables(const std::set<std::string>& names, const Target& target,
-                                    const Variables& known);
+                                    const Variables& known, const KeyRing& keys);
 
 }  // namespace relapse

@@ -41,6 +41,9 @@ std::optional<std::string> skip_reason(const Scenario& scenario, const Target& t
     if (name.starts_with("token:") && !target.tokens.contains(name.substr(6))) {
       return "the target has no token recipe \"" + name.substr(6) + "\"";
     }
+    if (name.starts_with("public_key:") && !target.keys.contains(name.substr(11))) {
+      return "the target has no key \"" + name.substr(11) + "\"";
+    }
   }
   return std::nullopt;
 }

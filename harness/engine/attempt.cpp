@@ -87,7 +87,7 @@ asio::awaitable<void> AttemptRunner::replay() {
   co_await replayer_->finish();
   if (instance_.has_log() && !aborted_) {
     const Duration settle = instance_.target().log_settle;
-    if (settle > Duration::zero() && instance_.running()) {
+    if (settle > Duration::zero() && instance_.may_log()) {
       asio::steady_timer timer(executor_, settle);
       co_await timer.async_wait(tok);
     }
@@ -116,6 +116,7 @@ asio::awaitable<Attempt> AttemptRunner::run() {
   timeline.scenario = scenario_.id;
   timeline.target = instance_.target().id;
   timeline.variables = instance_.variables();
+  timeline.fault_signatures = instance_.target().fault_signatures;
   instance_.attach(&recorder_, true);
   bool controlled = true;
   if (!starts_itself(scenario_)) {

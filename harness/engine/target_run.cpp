@@ -31,6 +31,8 @@ class TargetRunner {
 
   asio::awaitable<void> run(std::vector<const Scenario*> scenarios);
   void abort();
+  /// Lets go of what still runs, or the context would wait for it.
+  void close() { shared_.instance.reset(); }
   std::map<std::string, ScenarioResult>& results() { return results_; }
   std::string version() const { return version_; }
 
@@ -119,6 +121,12 @@ asio::awaitable<Launched> TargetRunner::launch(bool start) {
     co_return launched;
   }
   if (!target_.launch) {
+    const auto opened = co_await launched.instance->open_logs();
+    if (!opened) {
+      recorder.add("", HarnessFailed{opened.error().message});
+      launched.startup = std::move(recorder.timeline());
+      co_return launched;
+    }
     std::string why;
     launched.ready = co_await launched.instance->reachable(why);
     if (!launched.ready) {
@@ -333,8 +341,10 @@ TargetRun run_here(const Target& target, const std::vector<const Scenario*>& sce
   asio::io_context context(1);
   TargetRunner runner(context.get_executor(), target, options);
   std::exception_ptr failure;
-  asio::co_spawn(context, runner.run(scenarios),
-                 [&failure](std::exception_ptr thrown) { failure = thrown; });
+  asio::co_spawn(context, runner.run(scenarios), [&failure, &runner](std::exception_ptr thrown) {
+    failure = thrown;
+    runner.close();
+  });
   int registration = 0;
   if (options.interrupt != nullptr) {
     registration = options.interrupt->add(

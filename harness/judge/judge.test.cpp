@@ -210,6 +210,18 @@ TEST_CASE("judge: lines of the probes are not the scenario's", "[judge]") {
   CHECK(outcome(scenario, story.done()) == Outcome::holds);
 }
 
+TEST_CASE("judge: fault signatures of the target itself", "[judge]") {
+  Story story = upgraded().begin(2).close(1000).end();
+  story.log("PANIC in worker 3").mark(true);
+  Timeline timeline = story.done();
+  CHECK(outcome(session(), timeline) == Outcome::holds);
+  timeline.fault_signatures = {{"ours", "PANIC in worker"}};
+  CHECK(outcome(session(), timeline) == Outcome::relapsed);
+  const auto stored = timeline_from_json(to_json(timeline));
+  REQUIRE(stored);
+  CHECK(outcome(session(), *stored) == Outcome::relapsed);
+}
+
 TEST_CASE("judge: guards", "[judge]") {
   const auto base = [] { return upgraded().begin(2).close(1000).end(); };
   SECTION("a 5xx nobody expected") {

@@ -111,6 +111,7 @@ struct Ready {
 struct LogLine {
   std::string source{};
   std::string text{};  ///< one entry; may hold newlines (a traceback is one entry)
+  std::string raw{};   ///< the entry as it was logged, when the text was taken out of it (JSON)
   bool operator==(const LogLine&) const = default;
 };
 /// The proof that a log source was alive: the mark was sent and (not) found.

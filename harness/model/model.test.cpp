@@ -58,7 +58,7 @@ std::vector<Event> one_of_each() {
           with(SignalSent{15}),
           with(Ready{true, std::chrono::nanoseconds(-1), hostile}),
           with(LogLine{"stderr", hostile}),
-          with(LogLine{"", hostile_text}),
+          with(LogLine{"", hostile_text, hostile}),
           with(LogMarked{"abc", true, true}),
           with(Probed{"echo", true, true, hostile}),
           with(HarnessFailed{hostile_text})};
@@ -100,6 +100,7 @@ TEST_CASE("timeline: the whole of it comes back exactly", "[model]") {
                     .target = "t\xff",
                     .started = "2026-11-22T03:12:07.193Z",
                     .variables = {{"token", hostile}, {"a", ""}},
+                    .fault_signatures = {{"ours", hostile}, {"", "x"}},
                     .complete = true,
                     .events = one_of_each()};
   auto back = timeline_from_json(through_text(to_json(timeline)));

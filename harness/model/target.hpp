@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/scenario.hpp"
+#include "model/timeline.hpp"
 
 namespace relapse {
 
@@ -32,9 +33,11 @@ struct Probe {
 
 /// Where the target's log is read.
 struct LogSource {
-  enum class Kind { process, file };
+  enum class Kind { process, file, command };
   Kind kind = Kind::process;
-  std::string path{};
+  std::string path{};                  ///< of a file
+  std::vector<std::string> command{};  ///< prints the log and goes on: kubectl logs -f
+  std::string cwd{};                   ///< of the command: the target file's folder
 };
 
 /// A request whose access line proves that the log is alive. The replayer adds the query
@@ -44,12 +47,20 @@ struct LogMark {
   Duration within = std::chrono::seconds{2};
 };
 
+/// A key pair that tokens are signed with. Without a file it is made when the target is planned.
+struct TokenKey {
+  enum class Type { rsa, ec };  ///< RSA with 2048 bits; EC on the curve P-256
+  Type type = Type::rsa;
+  std::string file{};  ///< PEM, a private key
+};
+
 /// How to make a token for ${token:name}. Claims may hold ${...} and times relative to now: "+1h".
 struct TokenRecipe {
-  std::string algorithm = "HS256";  ///< HS256, HS384, HS512 or none
-  std::string secret{};
-  Value claims{};        ///< an object; null removes a claim
-  Value header{};        ///< merged into {"alg", "typ"}
+  std::string algorithm = "HS256";  ///< HS256, HS384, HS512, RS256, ES256 or none
+  std::string secret{};             ///< of HS256, HS384, HS512
+  std::string key{};                ///< of RS256, ES256: a name of Target::keys
+  Value claims{};                   ///< an object; null removes a claim
+  Value header{};                   ///< merged into {"alg", "typ"}
   std::string garble{};  ///< "", "signature", "payload", "header" or "segments": damage on purpose
 };
 
@@ -92,6 +103,8 @@ struct Target {
   std::vector<LogSource> logs{};
   std::optional<LogMark> log_mark{};
   Duration log_settle{};  ///< how late a log line may arrive
+  std::vector<LogSignature> fault_signatures{};
+  std::map<std::string, TokenKey> keys{};
   std::map<std::string, TokenRecipe> tokens{};
   std::map<std::string, Fault> faults{};
   std::vector<Known> known{};

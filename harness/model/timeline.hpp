@@ -9,6 +9,13 @@
 
 namespace relapse {
 
+/// A text in the log that means an unhandled fault of this target, beside the built-in ones.
+struct LogSignature {
+  std::string name{};
+  std::string contains{};
+  bool operator==(const LogSignature&) const = default;
+};
+
 /// The ordered record of everything that was done and observed. Immutable once the engine has
 /// returned it.
 struct Timeline {
@@ -16,6 +23,8 @@ struct Timeline {
   std::string target{};
   std::string started{};                           ///< UTC
   std::map<std::string, std::string> variables{};  ///< what ${...} stood for, secrets excluded
+  /// The target's own, so that a stored timeline is judged as it was when it was fresh.
+  std::vector<LogSignature> fault_signatures{};
   bool complete = false;  ///< the replay came to its end; false: it was cut off
   std::vector<Event> events{};
   bool operator==(const Timeline&) const = default;

@@ -217,10 +217,12 @@ void get(FieldReader& in, Ready& p) {
 void put(Json& out, const LogLine& p) {
   put_text(out, "source", p.source);
   put_text(out, "text", p.text);
+  put_text(out, "raw", p.raw);
 }
 void get(FieldReader& in, LogLine& p) {
   p.source = in.text("source");
   p.text = in.text("text");
+  p.raw = in.text("raw");
 }
 
 void put(Json& out, const LogMarked& p) {
@@ -312,6 +314,12 @@ Json to_json(const Timeline& timeline) {
   put_text(json, "started", timeline.started);
   put_pairs(json, "variables", {timeline.variables.begin(), timeline.variables.end()});
   put_flag(json, "complete", timeline.complete);
+  for (const LogSignature& signature : timeline.fault_signatures) {
+    Json one = Json::object();
+    put_text(one, "name", signature.name);
+    put_text(one, "contains", signature.contains);
+    json["fault_signatures"].push_back(std::move(one));
+  }
   json["events"] = Json::array();
   for (const Event& event : timeline.events)
     json["events"].push_back(to_json(event));
@@ -329,6 +337,14 @@ Result<Timeline> timeline_from_json(const Json& json) {
   for (auto& [name, value] : reader.pairs("variables"))
     timeline.variables.emplace(std::move(name), std::move(value));
   timeline.complete = reader.boolean("complete", false);
+  for (const Json* item : reader.list("fault_signatures")) {
+    FieldReader fields(*item, "a fault signature", error);
+    LogSignature signature{fields.text("name"), fields.text("contains")};
+    if (signature.contains.empty()) {
+      fields.fail("contains", "is empty: it would be in every line");
+    }
+    timeline.fault_signatures.push_back(std::move(signature));
+  }
   if (!reader.has("events"))
     reader.fail("events", "is missing");
   for (const Json* item : reader.list("events")) {

@@ -96,6 +96,7 @@ TokenRecipe convert_token(const Node& node) {
   TokenRecipe recipe;
   recipe.algorithm = text(node, "algorithm", recipe.algorithm);
   recipe.secret = text(node, "secret");
+  recipe.key = text(node, "key");
   const Node* claims = node.find("claims");
   recipe.claims = Value(claims != nullptr ? to_json(*claims) : Json::object());
   const Node* header = node.find("header");
@@ -128,10 +129,16 @@ Fault convert_fault(const Node& node, const Conversion& conversion) {
 void convert_logs(const Node& root, Target& target, const Conversion& conversion) {
   if (const Node* logs = root.find("logs")) {
     for (const Node& log : logs->items) {
-      const Node* file = log.find("file");
-      target.logs.push_back(file != nullptr
-                                ? LogSource{LogSource::Kind::file, absolute(file->text, conversion)}
-                                : LogSource{});
+      LogSource source;
+      if (const Node* file = log.find("file")) {
+        source.kind = LogSource::Kind::file;
+        source.path = absolute(file->text, conversion);
+      } else if (log.find("command") != nullptr) {
+        source.kind = LogSource::Kind::command;
+        source.command = texts(log, "command");
+        source.cwd = absolute({}, conversion);
+      }
+      target.logs.push_back(std::move(source));
     }
   }
   if (const Node* mark = root.find("log_mark")) {
@@ -139,6 +146,11 @@ void convert_logs(const Node& root, Target& target, const Conversion& conversion
     converted.path = text(*mark, "path");
     converted.within = time_of(*mark, "within").value_or(converted.within);
     target.log_mark = converted;
+  }
+  if (const Node* signatures = root.find("fault_signatures")) {
+    for (const Node& one : signatures->items) {
+      target.fault_signatures.push_back({text(one, "name"), text(one, "contains")});
+    }
   }
   target.log_settle = time_of(root, "log_settle").value_or(std::chrono::milliseconds{200});
 }
@@ -190,6 +202,14 @@ Target convert_target(const Node& root, Conversion& conversion) {
     }
   }
   convert_logs(root, target, conversion);
+  if (const Node* keys = root.find("keys")) {
+    for (const Member& key : keys->members) {
+      const Node* file = key.value.find("file");
+      target.keys[key.key] = {
+          text(key.value, "type") == "EC" ? TokenKey::Type::ec : TokenKey::Type::rsa,
+          file != nullptr ? absolute(file->text, conversion) : std::string()};
+    }
+  }
   if (const Node* tokens = root.find("tokens")) {
     for (const Member& token : tokens->members) {
       target.tokens[token.key] = convert_token(token.value);

@@ -11,7 +11,7 @@ namespace relapse {
 namespace {
 
 constexpr std::array<std::string_view, 5> built_in{"nonce", "port", "dir", "host", "bin"};
-constexpr std::array<std::string_view, 3> prefixes{"env:", "secret:", "token:"};
+constexpr std::array<std::string_view, 4> prefixes{"env:", "secret:", "token:", "public_key:"};
 
 bool inside(const Span& inner, const Span& outer) {
   return inner.offset >= outer.offset && inner.offset < outer.offset + outer.length;
@@ -23,8 +23,8 @@ std::string declared_note(const std::vector<Declared>& declared) {
     text += "${" + one.name + "} from step " + std::to_string(one.step + 1) + ", ";
   }
   return "known here: " + text +
-         "${nonce}, ${port}, ${dir}, ${host}, ${bin}, ${env:NAME}, ${secret:NAME} and "
-         "${token:NAME}";
+         "${nonce}, ${port}, ${dir}, ${host}, ${bin}, ${env:NAME}, ${secret:NAME}, "
+         "${token:NAME} and ${public_key:NAME}";
 }
 
 void undeclared(const VariableUse& use, const std::vector<Declared>& known,

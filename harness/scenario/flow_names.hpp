@@ -26,7 +26,7 @@ std::vector<Declared> captures_of(const std::vector<StepView>& steps);
 void check_variables(const std::vector<StepView>& steps, const std::vector<VariableUse>& uses,
                      const std::filesystem::path& file, Diagnostics& out);
 
-/// True for nonce, port, dir, host, bin and a name under env:, secret: or token:.
+/// True for nonce, port, dir, host, bin and a name under env:, secret:, token: or public_key:.
 bool is_outside_variable(std::string_view name);
 
 /// Reports steps that cannot be reached, or that wait for what nobody could send.

@@ -37,10 +37,14 @@ TEST_CASE("target: everything", "[scenario]") {
       "z": [{"send": {"request": {"path": "/"}}}, {"expect": {"response": {"status": 200}}}],
       "a": [{"send": {"request": {"path": "/"}}}, {"expect": {"response": {"status": 500}}}]
     },
-    "logs": [{"process": true}, {"file": "log/x.log"}, {"file": "${dir}/y.log"}],
+    "logs": [{"process": true}, {"file": "log/x.log"}, {"file": "${dir}/y.log"},
+             {"command": ["tail", "-F", "${dir}/z.log"]}],
     "log_mark": {"path": "/health", "within": "4s"}, "log_settle": "0ms",
+    "fault_signatures": [{"name": "ours", "contains": "PANIC"}],
     "tokens": {"v": {"algorithm": "HS512", "secret": "s", "claims": {"sub": null},
-               "header": {"kid": "1"}, "garble": "payload"}, "e": {}},
+               "header": {"kid": "1"}, "garble": "payload"}, "e": {},
+               "r": {"algorithm": "RS256", "key": "k"}},
+    "keys": {"k": {"type": "EC"}, "f": {"file": "k.pem"}},
     "faults": {"f": {"title": "F", "env": {"X": null}, "args": ["-f"]},
                "g": {"title": "G", "command": ["old"]}},
     "known": [{"scenario": "a/b", "reason": "r", "until": "2027-01-01"}],
@@ -65,17 +69,24 @@ TEST_CASE("target: everything", "[scenario]") {
   REQUIRE(t.probes.size() == 2);
   CHECK(t.probes[0].name == "z");
   CHECK(t.probes[1].steps.size() == 2);
-  REQUIRE(t.logs.size() == 3);
+  REQUIRE(t.logs.size() == 4);
   CHECK(t.logs[0].kind == LogSource::Kind::process);
   CHECK(t.logs[1].path == "/base/targets/log/x.log");
   CHECK(t.logs[2].path == "${dir}/y.log");
+  CHECK(t.logs[3].kind == LogSource::Kind::command);
+  CHECK(t.logs[3].command == std::vector<std::string>{"tail", "-F", "${dir}/z.log"});
+  CHECK(t.logs[3].cwd == "/base/targets");
   CHECK(t.log_mark->path == "/health");
   CHECK(t.log_mark->within == 4s);
   CHECK(t.log_settle == 0s);
+  CHECK(t.fault_signatures == std::vector<LogSignature>{{"ours", "PANIC"}});
   CHECK(t.tokens.at("v").algorithm == "HS512");
   CHECK(t.tokens.at("v").claims.dump() == R"({"sub":null})");
   CHECK(t.tokens.at("v").header.dump() == R"({"kid":"1"})");
   CHECK(t.tokens.at("v").garble == "payload");
+  CHECK(t.tokens.at("r").key == "k");
+  CHECK(t.keys.at("k").type == TokenKey::Type::ec);
+  CHECK(t.keys.at("f").file == "/base/targets/k.pem");
   CHECK(t.tokens.at("e").algorithm == "HS256");
   CHECK(t.tokens.at("e").claims.dump() == "{}");
   CHECK(t.faults.at("f").args == std::vector<std::string>{"-f"});

@@ -17,6 +17,7 @@ class TargetFlow {
 
   Diagnostics run() {
     tokens();
+    keys();
     probes();
     check_variables({}, uses_, file_, out_);  // outside the probes nothing is captured
     launch_needed();
@@ -43,6 +44,42 @@ class TargetFlow {
           std::find(names.begin(), names.end(), name.substr(6)) == names.end()) {
         error(use.span, "no token recipe is called " + quote(name.substr(6)),
               suggestion(name.substr(6), names));
+      }
+    }
+  }
+
+  /// Who signs with a key must name one that there is.
+  void keys() {
+    std::vector<std::string_view> names;
+    if (const Node* keys = root_.find("keys")) {
+      for (const Member& key : keys->members) {
+        names.push_back(key.key);
+      }
+    }
+    const auto known = [&](std::string_view name) {
+      return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    if (const Node* recipes = root_.find("tokens")) {
+      for (const Member& recipe : recipes->members) {
+        const Node* algorithm = recipe.value.find("algorithm");
+        const Node* key = recipe.value.find("key");
+        const bool signs =
+            algorithm != nullptr && (algorithm->text == "RS256" || algorithm->text == "ES256");
+        if (signs && key == nullptr) {
+          error(algorithm->span, quote(algorithm->text) + " needs a \"key\"", {},
+                "declare one under \"keys\": {\"service\": {\"type\": \"RSA\"}}");
+        } else if (!signs && key != nullptr) {
+          error(key->span, "\"key\" is for RS256 and ES256; this recipe uses \"secret\"");
+        } else if (key != nullptr && !known(key->text)) {
+          error(key->span, "no key is called " + quote(key->text), suggestion(key->text, names));
+        }
+      }
+    }
+    for (const VariableUse& use : uses_) {
+      const std::string_view name = use.name;
+      if (name.starts_with("public_key:") && !known(name.substr(11))) {
+        error(use.span, "no key is called " + quote(name.substr(11)),
+              suggestion(name.substr(11), names));
       }
     }
   }
@@ -101,7 +138,8 @@ class TargetFlow {
     const Node* logs = root_.find("logs");
     const bool some = logs != nullptr && !logs->items.empty();
     for (const Member& member : root_.members) {
-      if (!some && (member.key == "log_mark" || member.key == "log_settle")) {
+      if (!some && (member.key == "log_mark" || member.key == "log_settle" ||
+                    member.key == "fault_signatures")) {
         error(member.key_span, quote(member.key) + " without \"logs\" means nothing");
       }
     }

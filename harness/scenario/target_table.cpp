@@ -60,12 +60,19 @@ constexpr Type probes{.kind = K::map,
                       .item = &step_list,
                       .max_items = 4};
 
-constexpr std::array<Key, 2> log_keys{{
+constexpr std::array<Key, 3> log_keys{{
     {.name = "process",
      .type = &boolean,
      .doc = "true: what the launched process prints.",
      .group = "source"},
-    {.name = "file", .type = &text, .doc = "A file, from this file's folder.", .group = "source"},
+    {.name = "file",
+     .type = &text,
+     .doc = "A file, from this file's folder. It may be rotated, truncated and come late.",
+     .group = "source"},
+    {.name = "command",
+     .type = &command,
+     .doc = "A program that prints the log and goes on, like kubectl logs -f; no shell.",
+     .group = "source"},
 }};
 constexpr std::array<Group, 1> one_source{{{.name = "source"}}};
 constexpr ObjectTable log_table{"log", "a log source", "Where the target's log is read.", log_keys,
@@ -85,24 +92,65 @@ constexpr ObjectTable log_mark_table{"log_mark", "a log mark",
                                      log_mark_keys};
 constexpr Type log_mark{.kind = K::object, .noun = "an object", .table = &log_mark_table};
 
-constexpr std::array<std::string_view, 4> algorithm_names{"HS256", "HS384", "HS512", "none"};
+constexpr std::array<Key, 2> signature_keys{{
+    {.name = "name", .type = &words, .doc = "For people.", .required = true},
+    {.name = "contains",
+     .type = &words,
+     .doc = "A log entry with this text is an unhandled fault.",
+     .required = true},
+}};
+constexpr ObjectTable signature_table{"fault_signature", "a fault signature",
+                                      "What guard:log looks for, beside the built-in signatures.",
+                                      signature_keys};
+constexpr Type signature{.kind = K::object, .noun = "an object", .table = &signature_table};
+constexpr Type signatures{
+    .kind = K::list, .noun = "a list of fault signatures", .item = &signature};
+
+constexpr std::array<std::string_view, 6> algorithm_names{"HS256", "HS384", "HS512",
+                                                          "RS256", "ES256", "none"};
 constexpr Type algorithm{.kind = K::choice, .noun = "an algorithm", .values = algorithm_names};
 constexpr std::array<std::string_view, 4> garble_names{"signature", "payload", "header",
                                                        "segments"};
 constexpr Type garble{.kind = K::choice, .noun = "a part", .values = garble_names};
 constexpr Type fields{.kind = K::map, .noun = "an object", .check = check_text, .item = &any};
-constexpr std::array<Key, 5> token_keys{{
+constexpr std::array<Key, 6> token_keys{{
     {.name = "algorithm", .type = &algorithm, .doc = "HS256 when absent."},
-    {.name = "secret", .type = &text, .doc = "The key; \"${env:NAME}\" keeps it out of the file."},
+    {.name = "secret",
+     .type = &text,
+     .doc = "The key of HS256, HS384, HS512; \"${env:NAME}\" keeps it out of the file."},
+    {.name = "key", .type = &word, .doc = "The key of RS256, ES256: a name under \"keys\"."},
     {.name = "claims",
      .type = &fields,
-     .doc = "The payload. \"+1h\" or \"-5m\" under exp, nbf and iat count from now."},
+     .doc =
+         "The payload. \"+1h\" or \"-5m\" under exp, nbf and iat count from now; {\"$literal\": "
+         "\"Infinity\"} is put in as it stands, {\"$repeat\": \"A\", \"times\": 70000} is a long "
+         "text."},
     {.name = "header", .type = &fields, .doc = "Merged into {\"alg\", \"typ\"}; null removes."},
     {.name = "garble", .type = &garble, .doc = "Damage this part on purpose."},
 }};
 constexpr ObjectTable token_table{"token", "a token recipe",
                                   "A JSON Web Token for ${token:NAME} (RFC 7519).", token_keys};
 constexpr Type token{.kind = K::object, .noun = "an object", .table = &token_table};
+
+constexpr std::array<std::string_view, 2> key_names{"RSA", "EC"};
+constexpr Type key_type{.kind = K::choice, .noun = "a kind of key", .values = key_names};
+constexpr std::array<Key, 2> key_keys{{
+    {.name = "type",
+     .type = &key_type,
+     .doc = "Made anew for every start: RSA with 2048 bits, or EC on P-256.",
+     .group = "origin"},
+    {.name = "file",
+     .type = &plain,
+     .doc = "A private key in PEM form, from this file's folder.",
+     .group = "origin"},
+}};
+constexpr std::array<Group, 1> one_origin{{{.name = "origin"}}};
+constexpr ObjectTable key_table{"key", "a key", "A key pair that tokens are signed with.", key_keys,
+                                one_origin};
+constexpr Type token_key{.kind = K::object, .noun = "an object", .table = &key_table};
+constexpr Type token_key_map{
+    .kind = K::map, .noun = "an object of keys", .check = check_word, .item = &token_key};
+
 constexpr Type tokens{
     .kind = K::map, .noun = "an object of token recipes", .check = check_word, .item = &token};
 
@@ -174,7 +222,7 @@ constexpr Type address{.kind = K::string,
                        .regex = "^(wss?|https?)://",
                        .variables = true};
 
-constexpr std::array<Key, 16> target_keys{{
+constexpr std::array<Key, 18> target_keys{{
     {.name = "$schema", .type = &plain, .doc = "For editors; relapse does not read it."},
     {.name = "title", .type = &words, .doc = "For reports.", .required = true},
     {.name = "address",
@@ -194,6 +242,12 @@ constexpr std::array<Key, 16> target_keys{{
     {.name = "log_settle",
      .type = &duration,
      .doc = "How late a log line may arrive; 200ms when absent."},
+    {.name = "fault_signatures",
+     .type = &signatures,
+     .doc = "Texts in the log that mean an unhandled fault, beside the built-in ones."},
+    {.name = "keys",
+     .type = &token_key_map,
+     .doc = "Key pairs for tokens; ${public_key:NAME} is the public half."},
     {.name = "tokens", .type = &tokens, .doc = "Recipes for ${token:NAME}."},
     {.name = "faults", .type = &faults, .doc = "What brings old bugs back, for relapse prove."},
     {.name = "known", .type = &known_list, .doc = "Scenarios that are expected to relapse here."},

@@ -1,4 +1,4 @@
-"""A target that misbehaves on purpose, for the end-to-end tests: standin.py MODE PORT.
+"""A target that misbehaves on purpose, for the end-to-end tests: standin.py MODE PORT [LOGFILE].
 
 MODE: well        answers GET with 200 and logs an access line
       exits       ends at once with status 7
@@ -8,21 +8,56 @@ MODE: well        answers GET with 200 and logs an access line
       dies        answers /health, ends when it is asked for anything else
       stubborn    answers, ignores SIGTERM
       deaf        accepts connections and never answers, once /hang was asked for
+      silenced    logs until it is asked for /x, and nothing after that
+      to-file     logs to LOGFILE; /rotate renames it and begins anew, /truncate empties it, /raise
+                  logs a traceback
+      json        logs JSON objects
 """
+import json
 import os
 import signal
 import sys
 import threading
+import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 MODE, PORT = sys.argv[1], int(sys.argv[2])
+LOGFILE = sys.argv[3] if len(sys.argv) > 3 else None
+silenced = False
+
+
+def log(text):
+    if LOGFILE:
+        with open(LOGFILE, "a") as file:
+            file.write(text + "\n")
+    else:
+        sys.stderr.write(text + "\n")
+
+
+def fail():
+    """Two tracebacks, the second raised while the first was handled."""
+    try:
+        try:
+            {}["user"]
+        except KeyError:
+            raise RuntimeError("no such session")
+    except RuntimeError:
+        log("ERROR:    Handler failed\n" + traceback.format_exc().rstrip("\n"))
 
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
+        global silenced
         path = self.path.split("?")[0]
+        if path == "/rotate":
+            os.rename(LOGFILE, LOGFILE + ".1")
+        if path == "/truncate":
+            os.truncate(LOGFILE, 0)
+        if path == "/raise":
+            fail()
+        silenced = silenced or (MODE == "silenced" and path == "/x")
         if MODE == "dies" and path != "/health":
             os._exit(9)
         if MODE == "deaf" and path == "/hang":
@@ -38,8 +73,11 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(b"ok")
 
     def log_message(self, format, *arguments):
-        if MODE != "no-log":
-            sys.stderr.write(f'INFO: "{self.requestline}"\n')
+        line = f'INFO: "{self.requestline}"'
+        if MODE == "json":
+            line = json.dumps({"severity": "INFO", "jsonPayload": {"message": self.requestline}})
+        if MODE != "no-log" and not silenced:
+            log(line)
 
 
 if MODE == "stubborn":
