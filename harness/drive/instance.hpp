@@ -9,6 +9,7 @@
 #include "drive/recorder.hpp"
 #include "match/selector.hpp"
 #include "model/target.hpp"
+#include "net/stream.hpp"
 #include "process/child.hpp"
 
 namespace relapse {
@@ -36,6 +37,8 @@ class Instance {
 
   const Target& target() const { return target_; }
   const Address& address() const { return address_; }
+  /// Where to connect to, and how.
+  net::Endpoint endpoint() const { return {address_.host, address_.port, tls_}; }
   /// port, host, dir, bin.
   const Variables& variables() const { return variables_; }
   bool launchable() const { return target_.launch.has_value(); }
@@ -78,6 +81,7 @@ class Instance {
   const Target& target_;
   const Fault* fault_;
   Address address_;
+  std::shared_ptr<const net::TlsContext> tls_;  ///< null: plain TCP
   Variables variables_;
   std::optional<TempDir> dir_;
   std::unique_ptr<Child> child_;

@@ -348,6 +348,8 @@ TargetRun run_on_target(const Target& target, const std::vector<const Scenario*>
   }
   TargetRun run;
   run.info = {target.id, target.title, target.address, runner.version(), options.fault_name};
+  const auto address = parse_address(target.address);
+  run.info.tls_unverified = address && address->tls() && !target.tls.verify;
   for (const Scenario* scenario : scenarios) {
     ScenarioResult& result = runner.results()[scenario->id];
     if (result.attempts.empty() && result.outcome != Outcome::skipped) {
