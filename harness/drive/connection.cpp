@@ -31,16 +31,16 @@ Connection::Connection(asio::any_io_executor executor, Recorder& recorder, std::
       changed_(executor) {}
 
 asio::awaitable<bool> Connection::open(net::Endpoint endpoint, Duration timeout) {
-  auto [error, stream] = co_await net::connect_tcp(executor_, endpoint, timeout);
+  net::Opening opening = co_await net::connect(executor_, endpoint, timeout);
   const int port = std::atoi(endpoint.port.c_str());
-  if (error) {
+  if (!opening.stream) {
     failed_ = true;
-    recorder_.add(lane_, ConnectFailed{endpoint.host, port, error.message()});
+    recorder_.add(lane_, ConnectFailed{endpoint.host, port, std::move(opening.why)});
     co_return false;
   }
-  stream_ = std::move(stream);
+  stream_ = std::move(opening.stream);
   http_ = std::make_unique<HttpResponseParser>(event_cap);
-  recorder_.add(lane_, Connected{endpoint.host, port, stream_->local_port()});
+  recorder_.add(lane_, Connected{endpoint.host, port, stream_->local_port(), stream_->security()});
   reading_ = true;
   auto self = shared_from_this();
   // The loop reports every error as an event; what could still escape is a defect of ours.
@@ -172,7 +172,8 @@ void Connection::record_raw(Bytes octets, std::string note) {
 
 void Connection::on_end(const net::error_code& error) {
   ended_ = true;
-  const bool fin = error == asio::error::eof;
+  const bool bare = net::is_bare_fin(error);
+  const bool fin = bare || error == asio::error::eof;
   if (mode_ == Mode::http && http_) {
     http_->feed_end();
     while (auto message = http_->next()) {
@@ -185,7 +186,9 @@ void Connection::on_end(const net::error_code& error) {
     record_raw(frames_.pending(), "part of a frame");
   }
   recorder_.add(lane_, Ended{Direction::received, fin ? EndKind::fin : EndKind::rst, answered_,
-                             fin ? "" : error.message()});
+                             bare  ? "without close_notify"
+                             : fin ? ""
+                                   : error.message()});
   if (fin && answers_on_) {
     // As any client does (RFC 6455 section 7.1.1): a server that has sent its FIN waits for ours.
     recorder_.add(lane_, Ended{Direction::sent, EndKind::fin, answered_, ""});

@@ -11,16 +11,16 @@
 
 namespace relapse {
 
-asio::awaitable<HttpAnswer> http_ask(asio::any_io_executor executor, Address address,
+asio::awaitable<HttpAnswer> http_ask(asio::any_io_executor executor, net::Endpoint endpoint,
                                      HttpRequest request, std::vector<Header> headers,
                                      Duration timeout) {
   HttpAnswer answer;
-  net::Endpoint endpoint{address.host, address.port};
-  auto [error, stream] = co_await net::connect_tcp(executor, endpoint, timeout);
-  if (error) {
-    answer.why = error.message();
+  net::Opening opening = co_await net::connect(executor, endpoint, timeout);
+  if (!opening.stream) {
+    answer.why = std::move(opening.why);
     co_return answer;
   }
+  const std::unique_ptr<net::ByteStream> stream = std::move(opening.stream);
   // Closing the stream ends the read below: the whole exchange has one deadline.
   asio::steady_timer deadline(executor, timeout);
   net::ByteStream* raw = stream.get();
@@ -32,7 +32,7 @@ asio::awaitable<HttpAnswer> http_ask(asio::any_io_executor executor, Address add
     }
   });
   RequestDefaults defaults;
-  defaults.host = address.host + ":" + address.port;
+  defaults.host = endpoint.host + ":" + endpoint.port;
   defaults.headers = std::move(headers);
   defaults.user_agent = user_agent;
   request.headers.push_back({"Connection", "close"});
@@ -58,6 +58,13 @@ asio::awaitable<HttpAnswer> http_ask(asio::any_io_executor executor, Address add
   co_await asio::post(executor, asio::use_awaitable);
   if (answer.status == 0) {
     answer.why = late ? "no answer in time" : parser.failed() ? parser.failure() : failed.message();
+    if (!late && net::is_bare_fin(failed)) {
+      // With TLS 1.3 a server looks at the client's certificate after the client's handshake is
+      // done.
+      answer.why =
+          "no answer: the target closed without close_notify, as when it refuses the client "
+          "or its certificate";
+    }
   }
   stream->close();
   co_return answer;

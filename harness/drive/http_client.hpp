@@ -12,7 +12,7 @@ struct HttpAnswer {
   int status = 0;
   std::string why;
 };
-asio::awaitable<HttpAnswer> http_ask(asio::any_io_executor executor, Address address,
+asio::awaitable<HttpAnswer> http_ask(asio::any_io_executor executor, net::Endpoint endpoint,
                                      HttpRequest request, std::vector<Header> headers,
                                      Duration timeout);
 

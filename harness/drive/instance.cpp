@@ -8,7 +8,7 @@
 #include "base/clock.hpp"
 #include "drive/http_client.hpp"
 #include "drive/resolve.hpp"
-#include "net/stream.hpp"
+#include "net/tls.hpp"
 
 namespace relapse {
 namespace {
@@ -26,6 +26,15 @@ std::string binary_folder() {
   std::error_code error;
   const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
   return error ? std::string(".") : self.parent_path().string();
+}
+
+net::TlsSettings tls_settings(const Tls& tls, const Variables& variables) {
+  return {.ca = substitute(tls.ca, variables),
+          .cert = substitute(tls.cert, variables),
+          .key = substitute(tls.key, variables),
+          .server_name = tls.server_name,
+          .tls_1_3_only = tls.min_version == "1.3",
+          .verify = tls.verify};
 }
 
 }  // namespace
@@ -102,6 +111,13 @@ Result<std::unique_ptr<Instance>> Instance::make(asio::any_io_executor executor,
     return std::move(address).error();
   }
   made->address_ = std::move(*address);
+  if (made->address_.tls()) {
+    auto tls = net::make_tls_context(tls_settings(target.tls, made->variables_));
+    if (!tls) {
+      return std::move(tls).error();
+    }
+    made->tls_ = std::move(*tls);
+  }
   made->variables_["host"] = made->address_.host;
   made->variables_["port"] = made->address_.port;
   return made;
@@ -212,12 +228,15 @@ asio::awaitable<void> Instance::wait_ready(Recorder& recorder, ReadyWait wait, D
     std::vector<Header> headers = target_.headers;
     const auto left = std::min<Duration>(deadline - Clock::now(), std::chrono::seconds{2});
     const HttpAnswer answer =
-        co_await http_ask(executor_, address_, std::move(request), std::move(headers), left);
+        co_await http_ask(executor_, endpoint(), std::move(request), std::move(headers), left);
     if (answer.status == target_.launch->ready_status) {
       ready.ok = true;
       break;
     }
-    ready.detail = answer.status != 0 ? "HTTP " + std::to_string(answer.status) : answer.why;
+    // The last try may have been cut short: what an earlier one saw says more.
+    if (ready.detail.empty() || Clock::now() < deadline) {
+      ready.detail = answer.status != 0 ? "HTTP " + std::to_string(answer.status) : answer.why;
+    }
     if (wait == ReadyWait::either && answer.status != 0) {
       break;  // it serves, if only errors: that is what such a step wanted to know
     }
@@ -245,7 +264,7 @@ asio::awaitable<bool> Instance::reachable(std::string& why) {
     request.path = target_.log_mark->path;
   }
   std::vector<Header> headers = target_.headers;
-  const HttpAnswer answer = co_await http_ask(executor_, address_, std::move(request),
+  const HttpAnswer answer = co_await http_ask(executor_, endpoint(), std::move(request),
                                               std::move(headers), std::chrono::seconds{5});
   why = answer.why;
   co_return answer.status != 0;
@@ -328,7 +347,7 @@ asio::awaitable<void> Instance::mark_log(Recorder& recorder) {
     request.path = target_.log_mark->path;
     request.query.emplace_back("relapse-mark", mark.nonce);
     std::vector<Header> headers = target_.headers;
-    co_await http_ask(executor_, address_, std::move(request), std::move(headers),
+    co_await http_ask(executor_, endpoint(), std::move(request), std::move(headers),
                       target_.log_mark->within);
     while (!nonce_seen_ && !output_ended_ && Clock::now() < deadline) {
       co_await changed_.wait_until(deadline);

@@ -11,6 +11,7 @@
 #include "drive/resolve.hpp"
 #include "match/selector.hpp"
 #include "model/target.hpp"
+#include "net/stream.hpp"
 #include "process/child.hpp"
 
 namespace relapse {
@@ -42,6 +43,8 @@ class Instance {
 
   const Target& target() const { return target_; }
   const Address& address() const { return address_; }
+  /// Where to connect to, and how.
+  net::Endpoint endpoint() const { return {address_.host, address_.port, tls_}; }
   /// port, host, dir, bin, and public_key:NAME.
   const Variables& variables() const { return variables_; }
   const KeyRing& keys() const { return keys_; }
@@ -90,6 +93,7 @@ class Instance {
   const Target& target_;
   const Fault* fault_;
   Address address_;
+  std::shared_ptr<const net::TlsContext> tls_;  ///< null: plain TCP
   Variables variables_;
   KeyRing keys_;
   std::optional<TempDir> dir_;

@@ -161,7 +161,7 @@ asio::awaitable<std::shared_ptr<Connection>> Replayer::connection(std::string la
   if (!slot) {
     slot = std::make_shared<Connection>(executor_, recorder_, lane);
     std::shared_ptr<Connection> opening = slot;
-    net::Endpoint endpoint{instance_.address().host, instance_.address().port};
+    net::Endpoint endpoint = instance_.endpoint();
     co_await opening->open(std::move(endpoint), timeout);
     co_return opening;
   }

@@ -56,12 +56,6 @@ Result<void> check_host_allowed(const Target& target,
     error.at.file = target.file;
     return error;
   }
-  if (address->tls()) {
-    return Error{ErrorKind::usage,
-                 "target " + target.id + ": TLS is not implemented yet",
-                 {target.file, 0, 0},
-                 "use ws:// or http://"};
-  }
   const std::string& host = address->host;
   if (is_loopback(host) || has(target.allow_hosts, host) || has(also_allowed, host)) {
     return {};

@@ -361,6 +361,8 @@ TargetRun run_here(const Target& target, const std::vector<const Scenario*>& sce
   // A launched target has another port each time: there is no address to tell.
   const std::string address = target.launch ? "" : target.address;
   run.info = {target.id, target.title, address, runner.version(), options.fault_name};
+  const auto parsed = parse_address(target.address);
+  run.info.tls_unverified = parsed && parsed->tls() && !target.tls.verify;
   for (const Scenario* scenario : scenarios) {
     ScenarioResult& result = runner.results()[scenario->id];
     if (result.attempts.empty() && result.outcome != Outcome::skipped) {

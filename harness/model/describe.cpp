@@ -66,7 +66,7 @@ struct Describer {
     std::string text = mark() + "connected";
     if (trace)
       text += " to " + safe(p.host) + ":" + std::to_string(p.port) + " from port " +
-              std::to_string(p.local_port);
+              std::to_string(p.local_port) + (p.tls.empty() ? "" : ", " + safe(p.tls));
     return text;
   }
   std::string operator()(const ConnectFailed& p) const {

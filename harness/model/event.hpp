@@ -19,9 +19,10 @@ struct Connected {
   std::string host{};
   int port = 0;
   int local_port = 0;
+  std::string tls{};  ///< "TLSv1.3, certificate verified"; "" without TLS
   bool operator==(const Connected&) const = default;
 };
-/// It was not; reason is the system's text.
+/// It was not, or the TLS handshake failed; reason is the text of the system or of OpenSSL.
 struct ConnectFailed {
   std::string host{};
   int port = 0;
@@ -55,7 +56,10 @@ struct WsFrame {
   Bytes payload{};                      ///< unmasked; capped, see length
   std::optional<int> message_opcode{};  ///< on the last frame of a fragmented message: its opcode
   Bytes message{};                      ///< and the whole message
-  bool automatic = false;  ///< sent by the replayer itself: a pong, the closing handshake
+  bool deflated = false;       ///< message is what permessage-deflate made of it (RFC 7692); capped
+  std::uint64_t inflated = 0;  ///< octets of the message before compression, as far as counted
+  std::string deflate_fault{};  ///< why there is no message, or not all of it
+  bool automatic = false;       ///< sent by the replayer itself: a pong, the closing handshake
   bool operator==(const WsFrame&) const = default;
 };
 /// Octets that belong to no HTTP message and no frame.
@@ -71,7 +75,7 @@ struct Ended {
   Direction direction{};  ///< sent: the replayer ended it; received: the target did
   EndKind kind{};
   bool answered = false;  ///< the target had sent at least one octet on this connection
-  std::string reason{};   ///< the system's text for a reset
+  std::string reason{};   ///< the system's text for a reset; for a FIN without close_notify, that
   bool operator==(const Ended&) const = default;
 };
 /// An expectation's time was over.

@@ -41,8 +41,12 @@ std::vector<Event> one_of_each() {
                 .payload = hostile,
                 .message_opcode = 1,
                 .message = hostile_text,
+                .deflated = true,
+                .inflated = 0xFFFFFFFFFull,
+                .deflate_fault = hostile_text,
                 .automatic = true};
   return {with(Connected{"host", 80, 40000}),
+          with(Connected{"host", 443, 40000, "TLSv1.3, " + hostile_text}),
           with(ConnectFailed{"host\xff", 443, hostile}),
           with(http),
           with(frame),

@@ -248,6 +248,8 @@ Json to_json(const Run& run) {
     put_text(entry, "address", target.address);
     put_text(entry, "version", target.version);
     put_text(entry, "fault", target.fault);
+    if (target.tls_unverified)
+      entry["tls_unverified"] = true;
     json["targets"].push_back(std::move(entry));
   }
   json["results"] = Json::array();
@@ -273,7 +275,8 @@ Result<Run> run_from_json(const Json& json) {
                            .title = fields.text("title"),
                            .address = fields.text("address"),
                            .version = fields.text("version"),
-                           .fault = fields.text("fault")});
+                           .fault = fields.text("fault"),
+                           .tls_unverified = fields.boolean("tls_unverified", false)});
   }
   if (!in.has("results"))
     in.fail("results", "is missing");

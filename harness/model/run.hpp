@@ -47,7 +47,12 @@ struct TargetInfo {
   std::string address{};
   std::string version{};  ///< what its version command printed, "" when unknown
   std::string fault{};    ///< the fault switched on for this run, "" normally
+  /// TLS without verification: whoever answered may not have been the target.
+  bool tls_unverified = false;
 };
+
+/// What every report says of such a target.
+inline constexpr const char* tls_unverified_text = "TLS certificate NOT verified";
 
 struct Run {
   std::string id{};       ///< "20261122T031207Z-3fa1c2"

@@ -83,11 +83,20 @@ struct HttpRequest {
   std::optional<Value> json_body{};  ///< sent instead of body, with its content type
 };
 
+/// An offer of permessage-deflate (RFC 7692 section 7.1).
+struct DeflateOffer {
+  bool server_no_context_takeover = false;
+  bool client_no_context_takeover = false;
+  std::optional<int> server_max_window_bits{};  ///< 8 to 15
+  std::optional<int> client_max_window_bits{};  ///< 8 to 15; 0: without a value
+};
+
 struct SendUpgrade {
   HttpRequest request{};
   std::optional<std::string> version{};  ///< Sec-WebSocket-Version, "13" when absent
   std::optional<std::string> key{};      ///< Sec-WebSocket-Key, random when absent
   bool answers = true;                   ///< replies to pings and Close frames by itself
+  std::optional<DeflateOffer> deflate{};
 };
 struct SendRequest {
   HttpRequest request{};
@@ -140,7 +149,8 @@ struct Split {
 struct Send {
   SendWhat what{};
   Split split{};
-  Duration after{};  ///< wait before sending
+  Duration after{};       ///< wait before sending
+  bool compress = false;  ///< text, json, binary: with permessage-deflate
 };
 
 struct Capture {

@@ -91,11 +91,23 @@ struct Known {
   std::string until{};  ///< date after which it counts as a relapse again, YYYY-MM-DD
 };
 
+/// How a wss:// or https:// target is spoken to. Paths are absolute after reading; they may hold
+/// ${dir} and ${bin}.
+struct Tls {
+  std::string ca{};           ///< PEM file of trusted certificates; the system's when empty
+  std::string cert{};         ///< PEM file: the client's certificate and its chain
+  std::string key{};          ///< PEM file: its private key
+  std::string server_name{};  ///< for SNI and the host name check; the address's host when empty
+  std::string min_version = "1.2";  ///< "1.2" or "1.3"
+  bool verify = true;
+};
+
 struct Target {
   std::string id{};  ///< file name without the extension
   std::string file{};
   std::string title{};
-  std::string address{};          ///< ws://, wss://, http:// or https://host:port; may hold ${port}
+  std::string address{};  ///< ws://, wss://, http:// or https://host:port; may hold ${port}
+  Tls tls{};
   std::vector<Header> headers{};  ///< added to every request
   std::vector<std::string> provides{};
   std::optional<Launch> launch{};

@@ -59,11 +59,13 @@ void put(Json& out, const Connected& p) {
   put_text(out, "host", p.host);
   put_number(out, "port", p.port);
   put_number(out, "local_port", p.local_port);
+  put_text(out, "tls", p.tls);
 }
 void get(FieldReader& in, Connected& p) {
   p.host = in.text("host");
   p.port = in.small("port");
   p.local_port = in.small("local_port");
+  p.tls = in.text("tls");
 }
 
 void put(Json& out, const ConnectFailed& p) {
@@ -115,6 +117,9 @@ void put(Json& out, const WsFrame& p) {
   put_text(out, "payload", p.payload);
   put_optional(out, "message_opcode", p.message_opcode);
   put_text(out, "message", p.message);
+  put_flag(out, "deflated", p.deflated);
+  put_size(out, "inflated", p.inflated);
+  put_text(out, "deflate_fault", p.deflate_fault);
   put_flag(out, "automatic", p.automatic);
 }
 void get(FieldReader& in, WsFrame& p) {
@@ -128,6 +133,9 @@ void get(FieldReader& in, WsFrame& p) {
   p.payload = in.text("payload");
   p.message_opcode = in.optional_small("message_opcode");
   p.message = in.text("message");
+  p.deflated = in.boolean("deflated", false);
+  p.inflated = in.size("inflated");
+  p.deflate_fault = in.text("deflate_fault");
   p.automatic = in.boolean("automatic", false);
 }
 

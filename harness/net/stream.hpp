@@ -20,7 +20,9 @@ using boost::system::error_code;
 /// An ordered stream of octets with every ending under control. One reader and one writer at a
 /// time, which may be different coroutines. All errors are observations (error_code), never
 /// exceptions: eof is the peer's FIN, connection_reset its RST, operation_aborted our own reset(),
-/// close() or a cancelled wait. The stream must outlive what awaits it.
+/// close() or a cancelled wait. The stream must outlive what awaits it. Over TLS, eof is the peer's
+/// close_notify, a FIN without one is told by is_bare_fin(), and our own endings act on the TCP
+/// socket below: a FIN or RST as of a client that died, without close_notify.
 class ByteStream {
  public:
   virtual ~ByteStream() = default;
@@ -37,12 +39,30 @@ class ByteStream {
   virtual void close() = 0;
   /// 0 once it is closed.
   virtual int local_port() const = 0;
+  /// "TLSv1.3, certificate verified"; "" without TLS.
+  virtual std::string security() const { return {}; }
 };
 
+/// The peer's FIN over TLS without a close_notify before it (RFC 8446 section 6.1).
+bool is_bare_fin(const error_code& error);
+
+class TlsContext;
+
 struct Endpoint {
-  std::string host;  ///< a name or an address; IPv6 with or without brackets
-  std::string port;  ///< a number, or a service name
+  std::string host;                         ///< a name or an address; IPv6 with or without brackets
+  std::string port;                         ///< a number, or a service name
+  std::shared_ptr<const TlsContext> tls{};  ///< null: plain TCP
 };
+
+/// What came of connecting: a stream, or why there is none.
+struct Opening {
+  std::unique_ptr<ByteStream> stream{};
+  std::string why{};
+};
+
+/// TCP, and TLS when the endpoint says so, within one timeout.
+asio::awaitable<Opening> connect(asio::any_io_executor executor, Endpoint endpoint,
+                                 std::chrono::nanoseconds timeout);
 
 /// Connects over TCP, trying each resolved address in turn, TCP_NODELAY set. The timeout is for the
 /// whole: timed_out, and a null stream with every error. (Looking a *name* up cannot be cancelled

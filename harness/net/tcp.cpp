@@ -57,14 +57,6 @@ class TcpStream final : public ByteStream {
   tcp::socket socket_;
 };
 
-/// "[::1]" names the same host as "::1".
-std::string without_brackets(const std::string& host) {
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
-    return host.substr(1, host.size() - 2);
-  }
-  return host;
-}
-
 /// The endpoint when host and port are both numbers: then no resolver, which would start a thread.
 std::vector<tcp::endpoint> numeric_endpoint(const Endpoint& endpoint) {
   error_code ec;
@@ -109,10 +101,17 @@ std::unique_ptr<ByteStream> adopt_tcp(tcp::socket socket) {
   return std::make_unique<TcpStream>(std::move(socket));
 }
 
-asio::awaitable<std::pair<error_code, std::unique_ptr<ByteStream>>> connect_tcp(
+std::string without_brackets(const std::string& host) {
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
+    return host.substr(1, host.size() - 2);
+  }
+  return host;
+}
+
+asio::awaitable<std::pair<error_code, tcp::socket>> connect_tcp_socket(
     asio::any_io_executor executor, Endpoint endpoint, std::chrono::nanoseconds timeout) {
   using asio::experimental::awaitable_operators::operator||;
-  using Answer = std::pair<error_code, std::unique_ptr<ByteStream>>;
+  using Answer = std::pair<error_code, tcp::socket>;
   tcp::socket socket(executor);
   asio::steady_timer timer(executor);
   timer.expires_after(timeout);
@@ -123,6 +122,17 @@ asio::awaitable<std::pair<error_code, std::unique_ptr<ByteStream>>> connect_tcp(
   } else if (std::get<0>(std::get<1>(first))) {
     ec = std::get<0>(std::get<1>(first));  // the caller gave up: operation_aborted
   }
+  if (ec) {
+    error_code ignored;
+    socket.close(ignored);
+  }
+  co_return Answer(ec, std::move(socket));
+}
+
+asio::awaitable<std::pair<error_code, std::unique_ptr<ByteStream>>> connect_tcp(
+    asio::any_io_executor executor, Endpoint endpoint, std::chrono::nanoseconds timeout) {
+  using Answer = std::pair<error_code, std::unique_ptr<ByteStream>>;
+  auto [ec, socket] = co_await connect_tcp_socket(executor, std::move(endpoint), timeout);
   if (ec) {
     co_return Answer(ec, nullptr);
   }

@@ -285,6 +285,10 @@ std::string closing_lines(const Run& run, const ConsoleOptions& options) {
   std::string out =
       paint::paint(paint::signs(safe(headline(run)), options), tone, options) + "\n" +
       paint::signs(view::counts_text(run) + "   " + human_duration(run.duration), options) + "\n";
+  for (const TargetInfo& target : run.targets) {
+    if (target.tls_unverified)
+      out += paint::line(safe(target.id) + ": " + tls_unverified_text, Tone::warn, options);
+  }
   for (const ScenarioResult& result : run.results) {
     if (view::known_but_holds(result))
       out += paint::line("Known, but holds: " + safe(result.scenario) + " on " +

@@ -49,6 +49,7 @@ void fill_head(Fields& page, const Run& run) {
     line.optional("ADDRESS", target.address);
     line.optional("FAULT", target.fault);
     line.optional("TITLE", target.title);
+    line.optional("UNVERIFIED", target.tls_unverified ? tls_unverified_text : "");
   }
   if (run.interrupted)
     page.section("INTERRUPTED");

@@ -120,6 +120,7 @@ std::string suite_properties(const Run& run, const std::string& target) {
     properties.emplace_back("address", info->address);
     properties.emplace_back("version", info->version);
     properties.emplace_back("fault", info->fault);
+    properties.emplace_back("tls", info->tls_unverified ? tls_unverified_text : "");
   }
   std::string out = "    <properties>\n";
   for (const auto& [name, value] : properties) {

@@ -92,6 +92,19 @@ Launch convert_launch(const Node& node, Conversion& conversion) {
   return launch;
 }
 
+Tls convert_tls(const Node& node, const Conversion& conversion) {
+  const auto file = [&](std::string_view key) {
+    const std::string path = text(node, key);
+    return path.empty() ? path : absolute(path, conversion);
+  };
+  return {.ca = file("ca"),
+          .cert = file("cert"),
+          .key = file("key"),
+          .server_name = text(node, "server_name"),
+          .min_version = text(node, "min_version", "1.2"),
+          .verify = flag(node, "verify", true)};
+}
+
 TokenRecipe convert_token(const Node& node) {
   TokenRecipe recipe;
   recipe.algorithm = text(node, "algorithm", recipe.algorithm);
@@ -190,6 +203,9 @@ Target convert_target(const Node& root, Conversion& conversion) {
   target.file = conversion.file.generic_string();
   target.title = text(root, "title");
   target.address = text(root, "address");
+  if (const Node* tls = root.find("tls")) {
+    target.tls = convert_tls(*tls, conversion);
+  }
   target.headers = headers(root, "headers");
   target.provides = texts(root, "provides");
   if (const Node* launch = root.find("launch")) {

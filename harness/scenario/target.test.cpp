@@ -23,6 +23,30 @@ Target target(const std::string& text, const std::filesystem::path& file = "/bas
   return *parsed.value;
 }
 
+TEST_CASE("target: TLS", "[scenario]") {
+  const Target full = target(R"({"title": "T", "address": "https://h:1", "tls": {
+    "ca": "c/ca.pem", "cert": "/x/c.pem", "key": "${dir}/k.pem", "server_name": "s",
+    "min_version": "1.3", "verify": false}})");
+  CHECK(full.tls.ca == "/base/targets/c/ca.pem");
+  CHECK(full.tls.cert == "/x/c.pem");
+  CHECK(full.tls.key == "${dir}/k.pem");
+  CHECK(full.tls.server_name == "s");
+  CHECK(full.tls.min_version == "1.3");
+  CHECK_FALSE(full.tls.verify);
+  const Target plain = target(R"({"title": "T", "address": "wss://h:1", "tls": {}})");
+  CHECK(plain.tls.ca.empty());
+  CHECK(plain.tls.min_version == "1.2");
+  CHECK(plain.tls.verify);
+  for (const char* wrong :
+       {R"({"title": "T", "address": "ws://h:1", "tls": {"ca": "x"}})",
+        R"({"title": "T", "address": "wss://h:1", "tls": {"cert": "x"}})",
+        R"({"title": "T", "address": "wss://h:1", "tls": {"key": "x"}})",
+        R"({"title": "T", "address": "wss://h:1", "tls": {"min_version": "1.1"}})"}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(parse_target(wrong, "/base/targets/t.json").value);
+  }
+}
+
 TEST_CASE("target: everything", "[scenario]") {
   const Target t = target(R"({
     "title": "T", "address": "wss://[::1]:${port}/", "headers": {"A": ["1", "2"]},

@@ -21,6 +21,7 @@ class TargetFlow {
     probes();
     check_variables({}, uses_, file_, out_);  // outside the probes nothing is captured
     launch_needed();
+    tls();
     logs();
     return std::move(out_);
   }
@@ -131,6 +132,17 @@ class TargetFlow {
           error(log.span, "no process prints a log: there is no \"launch\"");
         }
       }
+    }
+  }
+
+  /// Certificates for a target that is spoken to in the clear are a mistake in one of the two.
+  void tls() {
+    const Node* address = root_.find("address");
+    const bool clear = address != nullptr &&
+                       (address->text.starts_with("ws://") || address->text.starts_with("http://"));
+    if (const Node* tls = root_.find("tls"); tls != nullptr && clear) {
+      error(tls->span, "\"tls\" means nothing to " + quote(address->text), {},
+            "write wss:// or https://");
     }
   }
 

@@ -222,13 +222,34 @@ constexpr Type address{.kind = K::string,
                        .regex = "^(wss?|https?)://",
                        .variables = true};
 
-constexpr std::array<Key, 18> target_keys{{
+constexpr std::array<std::string_view, 2> tls_versions{"1.2", "1.3"};
+constexpr Type tls_version{.kind = K::choice, .noun = "a TLS version", .values = tls_versions};
+constexpr std::array<Key, 6> tls_keys{{
+    {.name = "ca",
+     .type = &text,
+     .doc = "PEM file of trusted certificates, from this file's folder; the system's when absent."},
+    {.name = "cert", .type = &text, .doc = "PEM file: the client's certificate.", .needs = "key"},
+    {.name = "key", .type = &text, .doc = "PEM file: its private key.", .needs = "cert"},
+    {.name = "server_name",
+     .type = &words,
+     .doc = "For SNI and the host name check; the address's host when absent."},
+    {.name = "min_version", .type = &tls_version, .doc = "\"1.2\" when absent."},
+    {.name = "verify",
+     .type = &boolean,
+     .doc = "false: any certificate will do, and every report says so. true when absent."},
+}};
+constexpr ObjectTable tls_table{"tls", "TLS settings",
+                                "How a wss:// or https:// target is spoken to.", tls_keys};
+constexpr Type tls{.kind = K::object, .noun = "an object", .table = &tls_table};
+
+constexpr std::array<Key, 19> target_keys{{
     {.name = "$schema", .type = &plain, .doc = "For editors; relapse does not read it."},
     {.name = "title", .type = &words, .doc = "For reports.", .required = true},
     {.name = "address",
      .type = &address,
      .doc = "Scheme, host and port; ${port} is a free one that the launch command gets too.",
      .required = true},
+    {.name = "tls", .type = &tls, .doc = "Certificates, for wss:// and https://."},
     {.name = "headers", .type = &texts_map, .doc = "Added to every request."},
     {.name = "provides",
      .type = &word_list,

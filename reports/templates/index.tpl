@@ -26,7 +26,7 @@
 <h1 class="{{TONE}}">{{HEADLINE}}</h1>
 <p>{{COUNTS}}; {{DURATION}}{{#STARTED}}; started <time datetime="{{ISO}}">{{TEXT}}</time>{{/STARTED}}.</p>
 {{#TARGET_LINE}}
-<p class="where">Target <strong>{{NAME}}</strong>{{#ADDRESS}} at <code>{{TEXT}}</code>{{/ADDRESS}}{{#FAULT}}, with the fault <strong>{{TEXT}}</strong> switched on{{/FAULT}}{{#TITLE}}: {{TEXT}}{{/TITLE}}</p>
+<p class="where">Target <strong>{{NAME}}</strong>{{#ADDRESS}} at <code>{{TEXT}}</code>{{/ADDRESS}}{{#FAULT}}, with the fault <strong>{{TEXT}}</strong> switched on{{/FAULT}}{{#TITLE}}: {{TEXT}}{{/TITLE}}{{#UNVERIFIED}}. <strong>{{TEXT}}</strong>{{/UNVERIFIED}}</p>
 {{/TARGET_LINE}}
 {{#INTERRUPTED}}
 <p class="warn"><strong>This run was interrupted.</strong> What did not run is not shown as holding.</p>
