@@ -103,7 +103,8 @@ struct Describer {
     if (!trace && p.fin && odd.empty()) {
       const int kind = p.message_opcode.value_or(p.opcode);
       const Bytes& whole = p.message_opcode ? p.message : p.payload;
-      const std::uint64_t size = p.message_opcode ? whole.size() : p.length;
+      const std::uint64_t size =
+          p.message_opcode ? std::max<std::uint64_t>(p.message_size, whole.size()) : p.length;
       if (kind == 1)
         return words::text(whole, preview);
       if (kind == 2)
@@ -186,6 +187,21 @@ struct Describer {
     std::string text = mark() + "probe " + safe(p.name) + (p.before ? " before" : " after") +
                        " the replay: " + (p.ok ? "works" : "fails");
     return text + (p.detail.empty() ? "" : ": " + safe(p.detail));
+  }
+  std::string operator()(const Paced& p) const {
+    return mark() + "round trip " + (p.before ? "before" : "after") +
+           " the replay: " + human_duration(p.round_trip);
+  }
+  std::string operator()(const Delayed& p) const {
+    return mark() + "this machine let the harness wait " + human_duration(p.late);
+  }
+  std::string operator()(const Identified& p) const {
+    return mark() + (p.grows ? "uptime " : "identity ") + (p.before ? "before" : "after") +
+           " the replay: " + safe(p.value);
+  }
+  std::string operator()(const Overflowed& p) const {
+    return mark() + "the record is full: " + std::to_string(p.events) + " more events with " +
+           words::bytes(p.octets) + " were counted and not kept";
   }
   std::string operator()(const HarnessFailed& p) const {
     return mark() + "harness failed: " + safe(p.message);

@@ -55,7 +55,8 @@ struct WsFrame {
   Bytes head{};                         ///< the header's octets, mask key included
   Bytes payload{};                      ///< unmasked; capped, see length
   std::optional<int> message_opcode{};  ///< on the last frame of a fragmented message: its opcode
-  Bytes message{};                      ///< and the whole message
+  Bytes message{};                      ///< and the whole message; capped, see message_size
+  std::uint64_t message_size = 0;       ///< octets of the whole message
   bool deflated = false;       ///< message is what permessage-deflate made of it (RFC 7692); capped
   std::uint64_t inflated = 0;  ///< octets of the message before compression, as far as counted
   std::string deflate_fault{};  ///< why there is no message, or not all of it
@@ -133,15 +134,41 @@ struct Probed {
   std::string detail{};
   bool operator==(const Probed&) const = default;
 };
+/// How fast the target answers when nothing is wrong: the shortest time in which one of the health
+/// probes had its answer.
+struct Paced {
+  Duration round_trip{};
+  bool before = false;
+  bool operator==(const Paced&) const = default;
+};
+/// The machine did not let the harness run in time: a timer rang this much too late.
+struct Delayed {
+  Duration late{};
+  bool operator==(const Delayed&) const = default;
+};
+/// What the target calls its running self: a boot id, a start time, an uptime.
+struct Identified {
+  std::string value{};
+  bool grows = false;  ///< an uptime: it may only grow; otherwise it must stay as it is
+  bool before = false;
+  bool operator==(const Identified&) const = default;
+};
+/// The record is full: what followed was counted and not kept.
+struct Overflowed {
+  std::uint64_t events = 0;
+  std::uint64_t octets = 0;
+  bool operator==(const Overflowed&) const = default;
+};
 /// The harness itself failed; makes the verdict inconclusive.
 struct HarnessFailed {
   std::string message{};
   bool operator==(const HarnessFailed&) const = default;
 };
 
-using Payload = std::variant<Connected, ConnectFailed, HttpMessage, WsFrame, RawBytes, Ended,
-                             DeadlineHit, StepStarted, StepEnded, ProcessStarted, ProcessExited,
-                             SignalSent, Ready, LogLine, LogMarked, Probed, HarnessFailed>;
+using Payload =
+    std::variant<Connected, ConnectFailed, HttpMessage, WsFrame, RawBytes, Ended, DeadlineHit,
+                 StepStarted, StepEnded, ProcessStarted, ProcessExited, SignalSent, Ready, LogLine,
+                 LogMarked, Probed, Paced, Delayed, Identified, Overflowed, HarnessFailed>;
 
 struct Event {
   std::uint32_t seq = 0;   ///< from 1; evidence refers to it

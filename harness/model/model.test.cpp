@@ -41,6 +41,7 @@ std::vector<Event> one_of_each() {
                 .payload = hostile,
                 .message_opcode = 1,
                 .message = hostile_text,
+                .message_size = 0xFFFFFFFFFFull,
                 .deflated = true,
                 .inflated = 0xFFFFFFFFFull,
                 .deflate_fault = hostile_text,
@@ -65,6 +66,10 @@ std::vector<Event> one_of_each() {
           with(LogLine{"", hostile_text, hostile}),
           with(LogMarked{"abc", true, true}),
           with(Probed{"echo", true, true, hostile}),
+          with(Paced{std::chrono::microseconds(730), true}),
+          with(Delayed{std::chrono::milliseconds(120)}),
+          with(Identified{hostile, true, true}),
+          with(Overflowed{131'530, std::uint64_t{1} << 40}),
           with(HarnessFailed{hostile_text})};
 }
 

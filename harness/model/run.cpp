@@ -70,6 +70,8 @@ Json attempt_json(const Attempt& attempt) {
   json["duration_ns"] = attempt.duration.count();
   if (attempt.alone)
     json["alone"] = true;
+  if (attempt.swept)
+    json["swept_ns"] = attempt.swept->count();
   json["timeline"] = to_json(attempt.timeline);
   return json;
 }
@@ -79,6 +81,8 @@ Attempt read_attempt(const Json& json, const std::string& where, std::optional<E
   Attempt attempt;
   attempt.duration = in.nanoseconds("duration_ns");
   attempt.alone = in.boolean("alone", false);
+  if (in.has("swept_ns"))
+    attempt.swept = in.nanoseconds("swept_ns");
   if (!in.has("verdict") || !in.has("timeline")) {
     in.fail(in.has("verdict") ? "timeline" : "verdict", "is missing");
     return attempt;
@@ -111,6 +115,10 @@ Json result_json(const ScenarioResult& result) {
     json["known"] = true;
   put_text(json, "known_reason", result.known_reason);
   put_text(json, "fault", result.fault);
+  put_text(json, "disturbed_by", result.disturbed_by);
+  if (result.repeat.times > 1) {
+    json["repeat"] = {{"times", result.repeat.times}, {"at_least", result.repeat.at_least}};
+  }
   json["attempts"] = Json::array();
   for (const Attempt& attempt : result.attempts)
     json["attempts"].push_back(attempt_json(attempt));
@@ -144,6 +152,11 @@ ScenarioResult read_result(const Json& json, const std::string& where,
   result.known = in.boolean("known", false);
   result.known_reason = in.text("known_reason");
   result.fault = in.text("fault");
+  result.disturbed_by = in.text("disturbed_by");
+  if (in.has("repeat")) {
+    FieldReader repeat(json["repeat"], where + ": repeat", error);
+    result.repeat = {repeat.small("times", 1), repeat.small("at_least", 1)};
+  }
   for (const Json* item : in.list("attempts")) {
     const std::string name = where + ": attempt " + std::to_string(result.attempts.size() + 1);
     result.attempts.push_back(read_attempt(*item, name, error));

@@ -15,7 +15,8 @@ struct Attempt {
   Timeline timeline{};
   Verdict verdict{};
   Duration duration{};
-  bool alone = false;  ///< on a target process that no other scenario used
+  bool alone = false;               ///< on a target process that no other scenario used
+  std::optional<Duration> swept{};  ///< the point of the scenario's sweep
 };
 
 /// One scenario on one target: the attempts and what they amount to. Carries what a report needs to
@@ -35,6 +36,9 @@ struct ScenarioResult {
   std::string reason{};
   bool known = false;  ///< relapsed as the target file's `known` says it would
   std::string known_reason{};
+  /// The scenario that damaged the process which both shared: what was seen there is its doing.
+  std::string disturbed_by{};
+  Repeat repeat{};
   std::vector<Attempt> attempts{};
 
   /// The attempt that decided; nullptr when the scenario was skipped.

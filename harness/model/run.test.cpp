@@ -134,7 +134,10 @@ TEST_CASE("run: comes back exactly through text", "[model]") {
   r.known = true;
   r.known_reason = "open bug";
   r.attempts[0].duration = std::chrono::nanoseconds(7);
+  r.disturbed_by = "lifecycle/other";
+  r.repeat = {10, 8};
   r.attempts[0].alone = true;
+  r.attempts[0].swept = std::chrono::milliseconds(15);
   r.attempts[0].verdict.findings = {{.claim = "step 1", .outcome = Outcome::relapsed}};
   r.attempts[0].timeline.events = {{.seq = 1, .lane = "main", .payload = LogLine{"", "x\xff"}}};
 
@@ -158,7 +161,11 @@ TEST_CASE("run: comes back exactly through text", "[model]") {
   CHECK(s.known);
   CHECK(s.known_reason == "open bug");
   CHECK(s.outcome == Outcome::relapsed);
+  CHECK(s.disturbed_by == "lifecycle/other");
+  CHECK(s.repeat.times == 10);
+  CHECK(s.repeat.at_least == 8);
   CHECK(s.attempts[0].alone);
+  CHECK(s.attempts[0].swept == std::chrono::milliseconds(15));
   CHECK(s.attempts[0].verdict == r.attempts[0].verdict);
   CHECK(s.attempts[0].timeline == r.attempts[0].timeline);
   CHECK(back->results[2].attempts.empty());

@@ -5,8 +5,13 @@
 namespace relapse {
 
 std::string claim_name(const Scenario& scenario, std::size_t step_index) {
-  if (step_index < scenario.steps.size() && !scenario.steps[step_index].name.empty())
-    return scenario.steps[step_index].name;
+  if (step_index < scenario.steps.size()) {
+    const Step& step = scenario.steps[step_index];
+    if (!step.name.empty())
+      return step.name;
+    if (!step.label.empty())
+      return step.label;
+  }
   return "step " + std::to_string(step_index + 1);
 }
 

@@ -174,8 +174,17 @@ struct End {
   EndKind kind{};
 };
 
+/// Values between two ends, evenly spaced, both ends included.
+struct Sweep {
+  Duration from{};
+  Duration to{};
+  int points = 2;  ///< at least 2
+};
+/// With a sweep the whole scenario is replayed once for each of its points; `duration` is then the
+/// point of this replay.
 struct Pause {
   Duration duration{};
+  std::optional<Sweep> sweep{};
 };
 
 /// What a start waits for.
@@ -202,10 +211,15 @@ using Action = std::variant<Send, Expect, End, Pause, Start, Signal, Stop>;
 
 struct Step {
   SourceRef at{};
-  std::string name{};         ///< empty: reports call it "step N"
+  std::string name{};         ///< empty: reports call it by its label
+  std::string label{};        ///< where it stands in the file: "step 3", "step 4.2 (2 of 5)"
   std::string lane = "main";  ///< connection
   std::optional<Duration> within{};
   Action action{};
+  /// Neighbouring steps with the same group of `together` run side by side, one after another only
+  /// within their branch; -1: in line with all others.
+  int group = -1;
+  int branch = 0;
 };
 
 /// What must hold over the whole timeline, apart from the expectations.
@@ -233,6 +247,12 @@ struct ProofEntry {
   SourceRef at{};
 };
 
+/// Replays of one scenario that are judged together.
+struct Repeat {
+  int times = 1;
+  int at_least = 1;  ///< so many of them must hold
+};
+
 struct Scenario {
   std::string id{};    ///< path under the scenarios folder without the extension
   std::string file{};  ///< as the user would name it
@@ -243,6 +263,7 @@ struct Scenario {
   std::vector<std::string> required{};  ///< "requires": capabilities that the target must provide
   Duration within = std::chrono::seconds{2};   ///< default deadline of an expectation
   Duration budget = std::chrono::seconds{30};  ///< for the whole replay
+  Repeat repeat{};
   std::vector<Step> steps{};
   std::vector<Claim> claims{};
   Guards guards{};
@@ -250,7 +271,8 @@ struct Scenario {
   std::string digest{};  ///< 64-bit FNV-1a of the canonical form, see FORMAT.md
 };
 
-/// "step 3" or the step's own name: how findings and proofs refer to an expectation.
+/// The step's own name, or its label, or "step 3" by its place: how findings and proofs refer to an
+/// expectation.
 std::string claim_name(const Scenario& scenario, std::size_t step_index);
 
 /// True when a step or claim needs the target to be launched by the harness.

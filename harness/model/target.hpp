@@ -102,6 +102,19 @@ struct Tls {
   bool verify = true;
 };
 
+/// How much of the harness the target may be asked to bear; 0: no limit.
+struct Limits {
+  int connections = 0;    ///< open at once
+  double per_second = 0;  ///< new connections and HTTP requests
+};
+
+/// How the target tells that it is still the same process.
+struct Identity {
+  HttpRequest request{};
+  std::string pointer{};  ///< RFC 6901, into {"status", "headers", "body", "json"} of the answer
+  bool grows = false;     ///< an uptime: a smaller one means a restart
+};
+
 struct Target {
   std::string id{};  ///< file name without the extension
   std::string file{};
@@ -112,6 +125,7 @@ struct Target {
   std::vector<std::string> provides{};
   std::optional<Launch> launch{};
   std::vector<Probe> probes{};
+  std::optional<Identity> identity{};
   std::vector<LogSource> logs{};
   std::optional<LogMark> log_mark{};
   Duration log_settle{};  ///< how late a log line may arrive
@@ -122,6 +136,7 @@ struct Target {
   std::vector<Known> known{};
   std::vector<std::string> allow_hosts{};
   bool is_protected = false;
+  Limits limits{};
   std::vector<std::string> version_command{};  ///< prints what is running, for the report
 };
 

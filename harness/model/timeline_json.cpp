@@ -15,7 +15,8 @@ constexpr std::array<std::string_view, std::variant_size_v<Payload>> kind_names{
     "connected",      "connect_failed", "http",         "frame",      "bytes",
     "ended",          "deadline_hit",   "step_started", "step_ended", "process_started",
     "process_exited", "signal_sent",    "ready",        "log",        "log_marked",
-    "probed",         "harness_failed"};
+    "probed",         "paced",          "delayed",      "identified", "overflowed",
+    "harness_failed"};
 
 void put_flag(Json& out, const char* key, bool value, bool by_default = false) {
   if (value != by_default)
@@ -117,6 +118,7 @@ void put(Json& out, const WsFrame& p) {
   put_text(out, "payload", p.payload);
   put_optional(out, "message_opcode", p.message_opcode);
   put_text(out, "message", p.message);
+  put_size(out, "message_size", p.message_size);
   put_flag(out, "deflated", p.deflated);
   put_size(out, "inflated", p.inflated);
   put_text(out, "deflate_fault", p.deflate_fault);
@@ -133,6 +135,7 @@ void get(FieldReader& in, WsFrame& p) {
   p.payload = in.text("payload");
   p.message_opcode = in.optional_small("message_opcode");
   p.message = in.text("message");
+  p.message_size = in.size("message_size");
   p.deflated = in.boolean("deflated", false);
   p.inflated = in.size("inflated");
   p.deflate_fault = in.text("deflate_fault");
@@ -255,6 +258,42 @@ void get(FieldReader& in, Probed& p) {
   p.before = in.boolean("before", false);
   p.ok = in.boolean("ok", false);
   p.detail = in.text("detail");
+}
+
+void put(Json& out, const Paced& p) {
+  put_number(out, "round_trip_ns", p.round_trip.count());
+  put_flag(out, "before", p.before);
+}
+void get(FieldReader& in, Paced& p) {
+  p.round_trip = in.nanoseconds("round_trip_ns");
+  p.before = in.boolean("before", false);
+}
+
+void put(Json& out, const Delayed& p) {
+  put_number(out, "late_ns", p.late.count());
+}
+void get(FieldReader& in, Delayed& p) {
+  p.late = in.nanoseconds("late_ns");
+}
+
+void put(Json& out, const Identified& p) {
+  put_text(out, "value", p.value);
+  put_flag(out, "grows", p.grows);
+  put_flag(out, "before", p.before);
+}
+void get(FieldReader& in, Identified& p) {
+  p.value = in.text("value");
+  p.grows = in.boolean("grows", false);
+  p.before = in.boolean("before", false);
+}
+
+void put(Json& out, const Overflowed& p) {
+  put_size(out, "events", p.events);
+  put_size(out, "octets", p.octets);
+}
+void get(FieldReader& in, Overflowed& p) {
+  p.events = in.size("events");
+  p.octets = in.size("octets");
 }
 
 void put(Json& out, const HarnessFailed& p) {

@@ -36,6 +36,9 @@ struct ShapeOf {
   Shape operator()(const StepStarted&) const { return {}; }
   Shape operator()(const StepEnded&) const { return {}; }
   Shape operator()(const Probed&) const { return {}; }
+  Shape operator()(const Paced&) const { return {}; }
+  Shape operator()(const Delayed&) const { return {}; }
+  Shape operator()(const Overflowed&) const { return {}; }
   Shape operator()(const HarnessFailed&) const { return {}; }
   template <class OnTheTargetsSide>
   Shape operator()(const OnTheTargetsSide&) const {
