@@ -106,6 +106,9 @@ Result<std::unique_ptr<Instance>> Instance::make(asio::any_io_executor executor,
   for (const auto& [name, pair] : made->keys_) {
     made->variables_["public_key:" + name] = pair.public_pem;
   }
+  if (auto known = made->resolve_target(); !known) {
+    return std::move(known).error();
+  }
   auto address = parse_address(substitute(target.address, made->variables_));
   if (!address) {
     return std::move(address).error();
@@ -121,6 +124,24 @@ Result<std::unique_ptr<Instance>> Instance::make(asio::any_io_executor executor,
   made->variables_["host"] = made->address_.host;
   made->variables_["port"] = made->address_.port;
   return made;
+}
+
+Result<void> Instance::resolve_target() {
+  auto outside = outside_variables(references(target_, fault_), target_, variables_, keys_);
+  if (!outside) {
+    return std::move(outside).error();
+  }
+  for (const auto& [name, value] : *outside) {
+    if (auto kept = is_secret(name, target_) ? secrets_.add(name, value) : Result<void>(); !kept) {
+      return kept;
+    }
+  }
+  variables_.insert(outside->begin(), outside->end());
+  headers_ = target_.headers;
+  for (Header& header : headers_) {
+    header.value = substitute(header.value, variables_);
+  }
+  return {};
 }
 
 bool Instance::running() const {
@@ -225,7 +246,7 @@ asio::awaitable<void> Instance::wait_ready(Recorder& recorder, ReadyWait wait, D
   Ready ready;
   while (Clock::now() < deadline && running()) {
     HttpRequest request = target_.launch->ready_request;
-    std::vector<Header> headers = target_.headers;
+    std::vector<Header> headers = headers_;
     const auto left = std::min<Duration>(deadline - Clock::now(), std::chrono::seconds{2});
     const HttpAnswer answer =
         co_await http_ask(executor_, endpoint(), std::move(request), std::move(headers), left);
@@ -263,7 +284,7 @@ asio::awaitable<bool> Instance::reachable(std::string& why) {
   if (target_.log_mark) {
     request.path = target_.log_mark->path;
   }
-  std::vector<Header> headers = target_.headers;
+  std::vector<Header> headers = headers_;
   const HttpAnswer answer = co_await http_ask(executor_, endpoint(), std::move(request),
                                               std::move(headers), std::chrono::seconds{5});
   why = answer.why;
@@ -315,6 +336,9 @@ void Instance::attach(Recorder* recorder, bool aside) {
   logs_->flush();  // what was logged until now belongs to the one before
   recorder_ = recorder;
   aside_ = aside;
+  if (recorder_ != nullptr) {
+    recorder_->keep_out(secrets_);
+  }
 }
 
 void Instance::on_entry(LogLine entry) {
@@ -346,7 +370,7 @@ asio::awaitable<void> Instance::mark_log(Recorder& recorder) {
     HttpRequest request;
     request.path = target_.log_mark->path;
     request.query.emplace_back("relapse-mark", mark.nonce);
-    std::vector<Header> headers = target_.headers;
+    std::vector<Header> headers = headers_;
     co_await http_ask(executor_, endpoint(), std::move(request), std::move(headers),
                       target_.log_mark->within);
     while (!nonce_seen_ && !output_ended_ && Clock::now() < deadline) {

@@ -9,6 +9,7 @@
 #include "drive/log_sources.hpp"
 #include "drive/recorder.hpp"
 #include "drive/resolve.hpp"
+#include "drive/secrets.hpp"
 #include "match/selector.hpp"
 #include "model/target.hpp"
 #include "net/stream.hpp"
@@ -45,9 +46,14 @@ class Instance {
   const Address& address() const { return address_; }
   /// Where to connect to, and how.
   net::Endpoint endpoint() const { return {address_.host, address_.port, tls_}; }
-  /// port, host, dir, bin, and public_key:NAME.
+  /// port, host, dir, bin, public_key:NAME, and what the target file takes from outside: env:,
+  /// secret:, token:. Secrets::shown makes them fit for a timeline.
   const Variables& variables() const { return variables_; }
   const KeyRing& keys() const { return keys_; }
+  /// The target's headers, resolved.
+  const std::vector<Header>& headers() const { return headers_; }
+  /// What must be kept out of every record of this instance; planning adds what a scenario uses.
+  Secrets& secrets() { return secrets_; }
   bool launchable() const { return target_.launch.has_value(); }
   bool running() const;
   std::optional<ExitStatus> exit_status() const;
@@ -82,6 +88,8 @@ class Instance {
 
  private:
   Instance(asio::any_io_executor executor, const Target& target, const Fault* fault);
+  /// What the target file takes from the environment, and its headers.
+  Result<void> resolve_target();
   LaunchSpec spec_for(const Start& changes) const;
   Result<void> write_files(const Start& changes) const;
   asio::awaitable<void> wait_ready(Recorder& recorder, ReadyWait wait, Duration within);
@@ -95,7 +103,9 @@ class Instance {
   Address address_;
   std::shared_ptr<const net::TlsContext> tls_;  ///< null: plain TCP
   Variables variables_;
+  Secrets secrets_;
   KeyRing keys_;
+  std::vector<Header> headers_;
   std::optional<TempDir> dir_;
   std::unique_ptr<Child> child_;
   Recorder* recorder_ = nullptr;

@@ -6,31 +6,36 @@
 
 namespace relapse {
 
-Result<Plan> make_plan(const Scenario& scenario, const Instance& instance) {
-  Plan plan;
-  plan.variables = instance.variables();
-  plan.variables["nonce"] = random_hex(6);
-  auto outside =
-      outside_variables(references(scenario), instance.target(), plan.variables, instance.keys());
+Result<Plan> make_plan(const Scenario& scenario, Instance& instance) {
+  Variables all = instance.variables();
+  all["nonce"] = random_hex(6);
+  auto outside = outside_variables(references(scenario), instance.target(), all, instance.keys());
   if (!outside) {
     return std::move(outside).error();
   }
-  Variables all = plan.variables;
+  Secrets& secrets = instance.secrets();
+  for (const auto& [name, value] : *outside) {
+    const bool secret = is_secret(name, instance.target());
+    if (auto kept = secret ? secrets.add(name, value) : Result<void>(); !kept) {
+      return std::move(kept).error();
+    }
+  }
   all.insert(outside->begin(), outside->end());
+  Plan plan;
+  plan.variables = secrets.shown(all);
   plan.scenario = scenario;
   for (Step& step : plan.scenario.steps) {
-    step = resolve(std::move(step), all);
+    // What is expected is compared with events, and those show no secret.
+    const bool compared = std::holds_alternative<Expect>(step.action);
+    step = resolve(std::move(step), compared ? plan.variables : all);
   }
   plan.defaults.host = instance.address().host + ":" + instance.address().port;
-  plan.defaults.headers = instance.target().headers;
-  for (Header& header : plan.defaults.headers) {
-    header.value = substitute(header.value, all);
-  }
+  plan.defaults.headers = instance.headers();
   plan.defaults.user_agent = user_agent;
   return plan;
 }
 
-Result<Plan> make_probe_plan(const Probe& probe, const Instance& instance) {
+Result<Plan> make_probe_plan(const Probe& probe, Instance& instance) {
   Scenario scenario;
   scenario.id = "probe:" + probe.name;
   scenario.steps = probe.steps;

@@ -11,12 +11,12 @@ namespace relapse {
 /// A scenario bound to one running target: every ${...} but captures resolved.
 struct Plan {
   Scenario scenario;
-  Variables variables;  ///< for the timeline: no tokens, no secrets
+  Variables variables;  ///< for the timeline: stand-ins for secrets
   RequestDefaults defaults;
 };
-Result<Plan> make_plan(const Scenario& scenario, const Instance& instance);
+Result<Plan> make_plan(const Scenario& scenario, Instance& instance);
 
 /// Steps that are not a scenario of their own (a probe), planned in the same way.
-Result<Plan> make_probe_plan(const Probe& probe, const Instance& instance);
+Result<Plan> make_probe_plan(const Probe& probe, Instance& instance);
 
 }  // namespace relapse

@@ -48,6 +48,9 @@ void Recorder::add(std::string lane, Payload payload) {
   event.step = step_;
   event.lane = std::move(lane);
   event.payload = std::move(payload);
+  if (secrets_ != nullptr) {
+    secrets_->redact(event.payload);
+  }
   timeline_.events.push_back(std::move(event));
   if (listener_) {
     listener_(timeline_.events.back());

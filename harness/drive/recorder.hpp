@@ -7,6 +7,7 @@
 #include <list>
 #include <string>
 
+#include "drive/secrets.hpp"
 #include "model/timeline.hpp"
 
 namespace relapse {
@@ -34,6 +35,8 @@ class Recorder {
 
   /// Appends one event of the current step.
   void add(std::string lane, Payload payload);
+  /// Redacts every event before it is kept; the secrets outlive this.
+  void keep_out(const Secrets& secrets) { secrets_ = &secrets; }
   void set_step(int step) { step_ = step; }
   int step() const { return step_; }
 
@@ -49,6 +52,7 @@ class Recorder {
   int step_ = -1;
   Notifier changed_;
   std::function<void(const Event&)> listener_;
+  const Secrets* secrets_ = nullptr;
 };
 
 }  // namespace relapse

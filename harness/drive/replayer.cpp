@@ -84,7 +84,9 @@ Replayer::Replayer(asio::any_io_executor executor, Plan plan, Instance& instance
     : executor_(std::move(executor)),
       plan_(std::move(plan)),
       instance_(instance),
-      recorder_(recorder) {}
+      recorder_(recorder) {
+  recorder_.keep_out(instance_.secrets());
+}
 
 asio::awaitable<void> Replayer::run() {
   budget_end_ = Clock::now() + plan_.scenario.budget;
@@ -97,7 +99,9 @@ asio::awaitable<void> Replayer::run() {
   });
   bool going = true;
   for (std::size_t i = 0; i < plan_.scenario.steps.size() && going && !aborted_; ++i) {
-    Step step = resolve(plan_.scenario.steps[i], captured_);
+    const Step& planned = plan_.scenario.steps[i];
+    const bool compared = std::holds_alternative<Expect>(planned.action);
+    Step step = resolve(planned, compared ? captured_ : instance_.secrets().revealed(captured_));
     recorder_.set_step(static_cast<int>(i));
     recorder_.add("", StepStarted{});
     going = co_await perform(std::move(step));

@@ -179,6 +179,41 @@ std::set<std::string> references(const Scenario& scenario) {
   return names;
 }
 
+std::set<std::string> references(const Target& target, const Fault* fault) {
+  std::set<std::string> names;
+  const auto all = [&](const auto& texts) {
+    for (const std::string& text : texts) {
+      collect(text, names);
+    }
+  };
+  const auto environment = [&](const auto& env) {
+    for (const auto& [name, value] : env) {
+      collect(value.value_or(""), names);
+    }
+  };
+  for (const Header& header : target.headers) {
+    collect(header.value, names);
+  }
+  for (const LogSource& source : target.logs) {
+    collect(source.path, names);
+    all(source.command);
+  }
+  all(std::initializer_list<std::string>{target.tls.ca, target.tls.cert, target.tls.key});
+  if (target.launch) {
+    all(target.launch->command);
+    environment(target.launch->env);
+    for (const auto& [name, content] : target.launch->files) {
+      collect(content, names);
+    }
+  }
+  if (fault != nullptr) {
+    all(fault->args);
+    all(fault->command.value_or(std::vector<std::string>{}));
+    environment(fault->env);
+  }
+  return names;
+}
+
 Result<KeyRing> make_keys(const Target& target) {
   KeyRing keys;
   for (const auto& [name, key] : target.keys) {

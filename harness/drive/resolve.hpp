@@ -24,6 +24,10 @@ Step resolve(Step step, const Variables& variables);
 std::set<std::string> references(const Scenario& scenario);
 std::set<std::string> references(const std::vector<Step>& steps);
 
+/// Every name that the target's own settings use: headers, launch, fault, TLS and log sources.
+/// `fault` may be null.
+std::set<std::string> references(const Target& target, const Fault* fault);
+
 /// The key pairs of a target, by name.
 using KeyRing = std::map<std::string, KeyPair>;
 /// Reads those that have a file and makes the others.

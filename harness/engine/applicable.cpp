@@ -1,6 +1,7 @@
 #include "engine/applicable.hpp"
 
 #include <algorithm>
+#include <boost/asio/ip/address.hpp>
 #include <string_view>
 
 #include "base/text.hpp"
@@ -14,8 +15,11 @@ bool has(const std::vector<std::string>& list, std::string_view item) {
   return std::find(list.begin(), list.end(), item) != list.end();
 }
 
+/// By what it is, not by how it begins: "127.0.0.1.example" is a name on the internet.
 bool is_loopback(const std::string& host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
+  boost::system::error_code not_an_address;
+  const auto address = boost::asio::ip::make_address(host, not_an_address);
+  return host == "localhost" || (!not_an_address && address.is_loopback());
 }
 
 }  // namespace

@@ -115,7 +115,7 @@ asio::awaitable<Attempt> AttemptRunner::run() {
   Timeline& timeline = recorder_.timeline();
   timeline.scenario = scenario_.id;
   timeline.target = instance_.target().id;
-  timeline.variables = instance_.variables();
+  timeline.variables = instance_.secrets().shown(instance_.variables());
   timeline.fault_signatures = instance_.target().fault_signatures;
   instance_.attach(&recorder_, true);
   bool controlled = true;

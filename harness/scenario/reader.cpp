@@ -4,6 +4,7 @@
 #include <system_error>
 #include <utility>
 
+#include "scenario/argv_check.hpp"
 #include "scenario/check.hpp"
 #include "scenario/convert.hpp"
 #include "scenario/diagnostics.hpp"
@@ -60,6 +61,7 @@ Document check_file(std::string_view text, const std::filesystem::path& file,
   }
   CheckResult tree = check_tree(*document.root, table, file);
   std::vector<Diagnostic> meaning = flow(*document.root, tree, file);
+  check_arguments(*document.root, tree.variables, file, meaning);
   std::vector<Diagnostic>& all = document.diagnostics;
   all.insert(all.end(), tree.diagnostics.begin(), tree.diagnostics.end());
   all.insert(all.end(), meaning.begin(), meaning.end());

@@ -12,7 +12,9 @@ MODE: well        answers GET with 200 and logs an access line
       to-file     logs to LOGFILE; /rotate renames it and begins anew, /truncate empties it, /raise
                   logs a traceback
       json        logs JSON objects
+      mirror      answers and logs what it was sent, and a hash of each header and of $KEY
 """
+import hashlib
 import json
 import os
 import signal
@@ -67,10 +69,19 @@ class Handler(BaseHTTPRequestHandler):
             status = 503
         if path == "/missing":
             status = 404
+        body = self.mirrored() if MODE == "mirror" else b"ok"
         self.send_response(status)
-        self.send_header("Content-Length", "2")
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(b"ok")
+        self.wfile.write(body)
+
+    def mirrored(self):
+        seen = {**dict(self.headers.items()), "KEY": os.environ.get("KEY", "")}
+        hashes = {k: hashlib.sha256(v.encode("latin-1")).hexdigest() for k, v in seen.items()}
+        body = json.dumps({"path": self.path, "seen": seen, "hashes": hashes})
+        if self.path != "/health":
+            log("ERROR: " + body)
+        return body.encode()
 
     def log_message(self, format, *arguments):
         line = f'INFO: "{self.requestline}"'

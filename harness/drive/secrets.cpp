@@ -1,0 +1,165 @@
+#include "drive/secrets.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/bytes.hpp"
+#include "codec/http1.hpp"
+
+namespace relapse {
+namespace {
+
+constexpr std::size_t shortest = 4;
+
+std::string stand_in(const std::string& name) {
+  return "[redacted " + name + "]";
+}
+
+void replace_all(std::string& text, const std::string& from, const std::string& to) {
+  for (std::size_t at = text.find(from); at != std::string::npos;
+       at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+}
+
+/// The part of the base64 text that depends on the value alone when `shift` octets stand before it
+/// in the same group of three.
+std::string base64_core(const std::string& value, std::size_t shift) {
+  std::string text = to_base64(std::string(shift, '\0') + value);
+  text.erase(0, (shift * 8 + 5) / 6);
+  const std::size_t over = (shift + value.size()) % 3;
+  if (over != 0) {
+    text.resize(text.size() - (over == 1 ? 3 : 2));  // the padding and what follows decides
+  }
+  return text;
+}
+
+std::string url_alphabet(std::string text) {
+  std::replace(text.begin(), text.end(), '+', '-');
+  std::replace(text.begin(), text.end(), '/', '_');
+  return text;
+}
+
+std::vector<std::string> forms_of(const std::string& value) {
+  std::vector<std::string> forms{value, percent_encode(value)};
+  const std::string quoted =
+      Json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  forms.push_back(quoted.substr(1, quoted.size() - 2));
+  for (std::size_t shift = 0; shift < 3; ++shift) {
+    const std::string core = base64_core(value, shift);
+    if (core.size() >= shortest) {
+      forms.push_back(core);
+      forms.push_back(url_alphabet(core));
+    }
+  }
+  return forms;
+}
+
+struct Redact {
+  const Secrets& secrets;
+
+  void operator()(HttpMessage& p) const {
+    secrets.redact(p.target);
+    secrets.redact(p.reason);
+    for (Header& header : p.headers) {
+      secrets.redact(header.value);
+    }
+    secrets.redact(p.head);
+    secrets.redact(p.body);
+  }
+  void operator()(WsFrame& p) const {
+    secrets.redact(p.payload);
+    secrets.redact(p.message);
+  }
+  void operator()(RawBytes& p) const { secrets.redact(p.data); }
+  void operator()(LogLine& p) const {
+    secrets.redact(p.text);
+    secrets.redact(p.raw);
+  }
+  void operator()(Ready& p) const { secrets.redact(p.detail); }
+  void operator()(Probed& p) const { secrets.redact(p.detail); }
+  void operator()(Identified& p) const { secrets.redact(p.value); }
+  void operator()(HarnessFailed& p) const { secrets.redact(p.message); }
+  void operator()(ProcessStarted& p) const {
+    for (std::string& word : p.command) {
+      secrets.redact(word);
+    }
+  }
+  template <class NothingOfTheTarget>
+  void operator()(NothingOfTheTarget&) const {}
+};
+
+bool mentions_secret(const TokenRecipe& recipe) {
+  return recipe.secret.find("${secret:") != std::string::npos ||
+         recipe.claims.dump().find("${secret:") != std::string::npos;
+}
+
+}  // namespace
+
+Result<void> Secrets::add(const std::string& name, const std::string& value) {
+  if (value.empty() || !names_.insert(name).second) {
+    return {};  // nothing to hide, or hidden already
+  }
+  if (value.size() < shortest) {
+    return Error{ErrorKind::usage,
+                 "the value of ${" + name + "} has " + std::to_string(value.size()) +
+                     " octets: too few to be kept out of the output",
+                 {},
+                 "a secret has at least 4; use ${env:...} for a value that may be seen"};
+  }
+  values_.emplace_back(stand_in(name), value);
+  for (std::string& form : forms_of(value)) {
+    forms_.emplace_back(std::move(form), stand_in(name));
+  }
+  // A secret may be part of another one, or of a token: the longest is looked for first.
+  std::stable_sort(forms_.begin(), forms_.end(),
+                   [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
+  return {};
+}
+
+void Secrets::redact(std::string& text) const {
+  for (const auto& [form, word] : forms_) {
+    replace_all(text, form, word);
+  }
+}
+
+void Secrets::redact(Payload& payload) const {
+  if (!empty()) {
+    std::visit(Redact{*this}, payload);
+  }
+}
+
+Variables Secrets::shown(Variables variables) const {
+  for (auto& [name, value] : variables) {
+    if (names_.contains(name)) {
+      value = stand_in(name);
+    } else {
+      redact(value);
+    }
+  }
+  return variables;
+}
+
+Variables Secrets::revealed(Variables captured) const {
+  for (auto& [name, value] : captured) {
+    for (const auto& [word, secret] : values_) {
+      replace_all(value, word, secret);
+    }
+  }
+  return captured;
+}
+
+bool is_secret(const std::string& name, const Target& target) {
+  if (name.starts_with("secret:")) {
+    return true;
+  }
+  const auto recipe =
+      name.starts_with("token:") ? target.tokens.find(name.substr(6)) : target.tokens.end();
+  if (recipe == target.tokens.end()) {
+    return false;
+  }
+  const auto key = target.keys.find(recipe->second.key);
+  return mentions_secret(recipe->second) || (key != target.keys.end() && !key->second.file.empty());
+}
+
+}  // namespace relapse
