@@ -15,6 +15,10 @@ namespace {
 
 constexpr auto tok = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t event_cap = std::size_t{1} << 20;  ///< octets kept per event
+/// What a target may still say while the replayer says goodbye. One that talks on beyond this is
+/// not going to close politely.
+constexpr std::size_t farewell_octets = std::size_t{4} << 20;
+constexpr std::size_t farewell_events = 1000;
 constexpr std::size_t read_size = 2048;  ///< one buffer for every open connection: keep it small
 
 bool asks_for_upgrade(std::string_view octets) {
@@ -63,6 +67,9 @@ asio::awaitable<void> Connection::read_loop() {
       co_return;
     }
     if (size > 0) {
+      if (finishing_ && talks_on(size)) {
+        co_return;
+      }
       on_octets(std::string_view(buffer.data(), size));
       co_await answer();
     }
@@ -71,6 +78,17 @@ asio::awaitable<void> Connection::read_loop() {
       co_return;
     }
   }
+}
+
+/// While finish() waits: the target sends without end, so the connection is ended now.
+bool Connection::talks_on(std::size_t size) {
+  farewell_octets_ += size;
+  const std::size_t events = recorder_.events().size() - farewell_from_;
+  if (!recorder_.full() && farewell_octets_ <= farewell_octets && events <= farewell_events) {
+    return false;
+  }
+  abort();
+  return true;
 }
 
 void Connection::on_octets(std::string_view octets) {
@@ -135,13 +153,14 @@ void Connection::record_frame(ws::Frame frame) {
     if (event.opcode != ws::continuation) {
       message_opcode_ = event.opcode;
       message_.clear();
+      message_size_ = 0;
     }
-    if (message_.size() < event_cap) {
-      message_ += event.payload;
-    }
+    message_ += event.payload.substr(0, event_cap - message_.size());
+    message_size_ += event.length;
     if (event.fin && message_opcode_) {
       event.message_opcode = message_opcode_;
       event.message = std::move(message_);
+      event.message_size = message_size_;
       message_.clear();
       message_opcode_.reset();
     }
@@ -336,6 +355,11 @@ asio::awaitable<void> Connection::end(EndKind kind) {
 }
 
 asio::awaitable<void> Connection::finish(Duration patience) {
+  finishing_ = true;
+  farewell_from_ = recorder_.events().size();
+  if (recorder_.full()) {
+    patience = Duration::zero();
+  }
   const auto deadline = Clock::now() + patience;
   // A peer that does not read can block even the Close frame: this ends it.
   asio::steady_timer guard(executor_, deadline);

@@ -56,6 +56,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   asio::awaitable<void> write_segments(Bytes octets, Split split);
   asio::awaitable<void> answer();
   asio::awaitable<void> send_closing(ws::FrameSpec spec, Bytes payload);
+  bool talks_on(std::size_t size);
   void on_octets(std::string_view octets);
   void on_end(const net::error_code& error);
   void read_http(std::string_view octets);
@@ -73,14 +74,18 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Mode mode_ = Mode::http;
   std::vector<bool> awaited_;  ///< per request without an answer yet: is it an upgrade
   bool raw_upgrade_ = false;   ///< raw octets asked for an upgrade
-  Bytes message_;              ///< fragments so far
+  Bytes message_;              ///< fragments so far, capped
+  std::uint64_t message_size_ = 0;
   std::optional<int> message_opcode_;
   std::vector<std::pair<int, Bytes>> answers_;  ///< opcode and payload to send back
   bool answers_on_ = true;
   bool answered_ = false;
   bool failed_ = false;
-  bool ended_ = false;   ///< the target ended it, or we did
-  bool ending_ = false;  ///< we are ending it: what the reader then sees is our own doing
+  bool ended_ = false;      ///< the target ended it, or we did
+  bool ending_ = false;     ///< we are ending it: what the reader then sees is our own doing
+  bool finishing_ = false;  ///< finish() waits for the target's end
+  std::size_t farewell_octets_ = 0;
+  std::size_t farewell_from_ = 0;  ///< events on record when it began
   bool reading_ = false;
   bool writing_ = false;
   bool close_sent_ = false;

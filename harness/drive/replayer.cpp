@@ -98,6 +98,9 @@ asio::awaitable<void> Replayer::run() {
   bool going = true;
   for (std::size_t i = 0; i < plan_.scenario.steps.size() && going && !aborted_; ++i) {
     Step step = resolve(plan_.scenario.steps[i], captured_);
+    if (recorder_.full() && !std::holds_alternative<Expect>(step.action)) {
+      break;  // nothing that follows would be on record; what was kept may still answer
+    }
     recorder_.set_step(static_cast<int>(i));
     recorder_.add("", StepStarted{});
     going = co_await perform(std::move(step));
@@ -223,8 +226,12 @@ asio::awaitable<bool> Replayer::expect(const Step& step, const Expect& expect) {
       std::string missing;
       co_return capture(expect, recorder_.events(), progress.index, captured_, missing);
     }
-    if (progress.state == Progress::State::mismatched) {
+    if (progress.state == Progress::State::mismatched ||
+        progress.state == Progress::State::unknown) {
       co_return false;
+    }
+    if (recorder_.full() && !outlasts_record(expect)) {
+      co_return false;  // it will not come on record: the wait would be in vain
     }
     if (Clock::now() >= end || out_of_reach(expect)) {
       break;

@@ -3,6 +3,7 @@
 
 #include "model/describe_words.hpp"
 #include "model/timeline.hpp"
+#include "model/ws_message.hpp"
 
 namespace relapse {
 
@@ -100,15 +101,13 @@ struct Describer {
     if (p.opcode == 9 || p.opcode == 10)
       return words::opcode(p.opcode) + " " + words::quoted(p.payload, preview) + odd;
     // The words for a message: the whole of it, where its last frame stands.
-    if (!trace && p.fin && odd.empty()) {
-      const int kind = p.message_opcode.value_or(p.opcode);
-      const Bytes& whole = p.message_opcode ? p.message : p.payload;
-      const std::uint64_t size =
-          p.message_opcode ? std::max<std::uint64_t>(p.message_size, whole.size()) : p.length;
-      if (kind == 1)
-        return words::text(whole, preview);
-      if (kind == 2)
-        return words::binary(whole, size, preview);
+    const auto message = whole_message(p);
+    if (!trace && odd.empty() && message) {
+      if (message->opcode == 1)
+        return words::text(*message->octets, preview) +
+               (message->cut() ? " of " + words::bytes(message->size) : "");
+      if (message->opcode == 2)
+        return words::binary(*message->octets, message->size, preview);
     }
     std::string text = words::opcode(p.opcode) + " fin=" + (p.fin ? "1" : "0") + odd +
                        " len=" + std::to_string(p.length);
@@ -200,7 +199,9 @@ struct Describer {
            " the replay: " + safe(p.value);
   }
   std::string operator()(const Overflowed& p) const {
-    return mark() + "the record is full: " + std::to_string(p.events) + " more events with " +
+    if (p.events == 0)
+      return mark() + "the record is full: what follows is counted and not kept";
+    return mark() + "the record was full: " + std::to_string(p.events) + " more events with " +
            words::bytes(p.octets) + " were counted and not kept";
   }
   std::string operator()(const HarnessFailed& p) const {

@@ -8,6 +8,12 @@
       endless-body     is answered with a chunked body without end
       endless-frames   is upgraded; then text messages without end
       endless-message  is upgraded; then fragments of one message without end
+      many-frames      is upgraded; then 60,000 text messages, then the end
+      long-text        is upgraded; then one text of 2 MiB in two fragments
+      endless-octets   is answered with octets that are not HTTP, without end
+      endless-interim  is answered with 100 Continue without end
+      endless-closes   is upgraded; then Close frames without end
+      log-flood        is upgraded; then the log fills and nothing is sent
       pings            is upgraded; then pings without end
       huge-frame       is upgraded; then a frame that announces 2^40 octets, and as many as are taken
       huge-length      is answered with a Content-Length of 2^62 and as many octets as are taken
@@ -18,7 +24,7 @@
       bad-chunk        announces a chunk of 2^64 octets
       frame-short      is upgraded; a frame announces more octets than it has, then ends
       closes, resets   /N: the answer ends after N octets, by FIN or by RST
-      ws-closes        /N: the same for an upgrade and its first message, by FIN
+      ws-closes, ws-resets   /N: the same for an upgrade and its first message
 
 What has no end stops after LIMIT seconds or when the client has left.
 """
@@ -73,6 +79,24 @@ def attack(client, head, path):
     elif MODE == "endless-message":
         client.sendall(upgraded(head) + b"\x01\x05hello")
         without_end(client, b"\x00\x7f" + struct.pack(">Q", len(BLOCK)) + BLOCK)
+    elif MODE == "many-frames":
+        client.sendall(upgraded(head) + b"\x81\x05hello" * 60000)
+    elif MODE == "long-text":
+        half = struct.pack(">Q", 1 << 20) + b"hello" + b"x" * ((1 << 20) - 5)
+        client.sendall(upgraded(head) + b"\x01\x7f" + half + b"\x80\x7f" + half)
+        time.sleep(1)
+    elif MODE == "endless-octets":
+        without_end(client, b"nothing of HTTP\r\n" * 2000)
+    elif MODE == "endless-interim":
+        without_end(client, b"HTTP/1.1 100 Continue\r\n\r\n" * 2000)
+    elif MODE == "endless-closes":
+        client.sendall(upgraded(head))
+        without_end(client, b"\x88\x02\x03\xe8" * 2000)
+    elif MODE == "log-flood":
+        client.sendall(upgraded(head))
+        until = time.monotonic() + 3
+        while time.monotonic() < until:
+            print("a line of the log\n" * 200, end="", flush=True)
     elif MODE == "pings":
         client.sendall(upgraded(head))
         without_end(client, b"\x89\x04ping" * 2000)
@@ -100,8 +124,11 @@ def attack(client, head, path):
         if MODE == "resets":
             time.sleep(0.02)  # what was sent arrives before the reset
             reset(client)
-    elif MODE == "ws-closes":
+    elif MODE in ("ws-closes", "ws-resets"):
         client.sendall((upgraded(head) + b"\x81\x05hello")[:int(path[1:])])
+        if MODE == "ws-resets":
+            time.sleep(0.02)
+            reset(client)
 
 
 def serve(client):
