@@ -19,7 +19,7 @@ constexpr int opcode_pong = 10;
 View octets_view(const Bytes& bytes, std::uint64_t size) {
   View view{Json{{"text", bytes}, {"hex", to_hex(bytes)}, {"size", size}}};
   if (bytes.size() < size) {
-    view.cut = {{"/text", size}, {"/hex", 2 * size}};
+    view.cut = {{"/text", size}, {"/hex", 3 * size - 1}};  // to_hex: pairs and blanks
   }
   return view;
 }
