@@ -32,6 +32,7 @@ Connection::Connection(asio::any_io_executor executor, Recorder& recorder, std::
       recorder_(recorder),
       lane_(std::move(lane)),
       frames_(event_cap),
+      messages_(event_cap),
       changed_(executor) {}
 
 asio::awaitable<bool> Connection::open(net::Endpoint endpoint, Duration timeout) {
@@ -117,6 +118,9 @@ void Connection::read_http(std::string_view octets) {
       awaited_.erase(awaited_.begin());
     }
     const bool switched = message->status == 101 && message->upgrade;
+    if (switched) {
+      messages_.agreed(message->headers);
+    }
     recorder_.add(lane_, std::move(*message));
     if (switched) {
       mode_ = Mode::ws;
@@ -139,32 +143,7 @@ void Connection::read_frames() {
 }
 
 void Connection::record_frame(ws::Frame frame) {
-  WsFrame event;
-  event.direction = Direction::received;
-  event.fin = frame.fin;
-  event.rsv = frame.rsv;
-  event.opcode = frame.opcode;
-  event.mask_key = frame.mask_key;
-  event.length = frame.length;
-  event.head = std::move(frame.head);
-  event.payload = std::move(frame.payload);
-  const bool control = event.opcode >= ws::close;
-  if (!control && (!event.fin || event.opcode == ws::continuation)) {
-    if (event.opcode != ws::continuation) {
-      message_opcode_ = event.opcode;
-      message_.clear();
-      message_size_ = 0;
-    }
-    message_ += event.payload.substr(0, event_cap - message_.size());
-    message_size_ += event.length;
-    if (event.fin && message_opcode_) {
-      event.message_opcode = message_opcode_;
-      event.message = std::move(message_);
-      event.message_size = message_size_;
-      message_.clear();
-      message_opcode_.reset();
-    }
-  }
+  WsFrame event = messages_.received(std::move(frame));
   if (event.opcode == ws::close) {
     close_received_ = true;
   }
@@ -251,6 +230,7 @@ WsFrame Connection::sent_frame(const ws::FrameSpec& spec, const Bytes& payload,
 asio::awaitable<void> Connection::send_http(HttpMessage message, Split split, bool answers) {
   if (message.upgrade) {
     answers_on_ = answers;
+    messages_.asked(message.headers);
   }
   if (http_) {
     awaited_.push_back(message.upgrade);
@@ -258,6 +238,19 @@ asio::awaitable<void> Connection::send_http(HttpMessage message, Split split, bo
   }
   Bytes octets = wire_octets(message);
   recorder_.add(lane_, std::move(message));
+  co_await write(std::move(octets), std::move(split));
+}
+
+asio::awaitable<void> Connection::send_compressed(ws::FrameSpec spec, Bytes message, Split split) {
+  constexpr int rsv1 = 4;
+  spec.rsv |= rsv1;
+  Bytes payload = messages_.compressed(message);
+  WsFrame event = sent_frame(spec, payload, false);
+  event.deflated = true;
+  event.inflated = message.size();
+  event.message = message.substr(0, event_cap);
+  recorder_.add(lane_, std::move(event));
+  Bytes octets = ws::encode(spec, payload);
   co_await write(std::move(octets), std::move(split));
 }
 
@@ -271,6 +264,10 @@ asio::awaitable<void> Connection::send_frame(ws::FrameSpec spec, Bytes payload, 
 asio::awaitable<void> Connection::send_bytes(Bytes data, Split split) {
   if (mode_ == Mode::http && http_) {
     raw_upgrade_ = raw_upgrade_ || asks_for_upgrade(data);
+    if (to_lower(std::string_view(data).substr(0, 4096)).find("permessage-deflate") !=
+        std::string::npos) {
+      messages_.asked({{"Sec-WebSocket-Extensions", "permessage-deflate"}});
+    }
     if (data.starts_with("HEAD ")) {
       http_->expect_response_to("HEAD");
     }

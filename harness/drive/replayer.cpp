@@ -183,6 +183,8 @@ asio::awaitable<bool> Replayer::send(const Step& step, const Send& send) {
   Split split = send.split;
   if (out.http) {
     co_await peer->send_http(std::move(*out.http), std::move(split), out.answers);
+  } else if (out.frame && send.compress) {
+    co_await peer->send_compressed(std::move(*out.frame), std::move(out.octets), std::move(split));
   } else if (out.frame) {
     co_await peer->send_frame(std::move(*out.frame), std::move(out.octets), std::move(split));
   } else {

@@ -95,7 +95,8 @@ class Matcher {
     }
     const std::string& whole = wanted.get_ref<const std::string&>();
     const std::string& part = view.get_ref<const std::string&>();
-    return whole.size() == cut->second && whole.starts_with(part) ? Truth::unknown : Truth::no;
+    const bool fits = cut->second == 0 || whole.size() == cut->second;
+    return fits && whole.starts_with(part) ? Truth::unknown : Truth::no;
   }
 
   Truth any(const Json& patterns, const Json& view, const std::string& pointer) const {

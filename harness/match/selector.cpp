@@ -16,6 +16,9 @@ constexpr int opcode_close = 8;
 constexpr int opcode_ping = 9;
 constexpr int opcode_pong = 10;
 
+/// The size of a value of which only the beginning is known. See View::cut.
+constexpr std::uint64_t unknown_size = 0;
+
 View octets_view(const Bytes& bytes, std::uint64_t size) {
   View view{Json{{"text", bytes}, {"hex", to_hex(bytes)}, {"size", size}}};
   if (bytes.size() < size) {
@@ -28,6 +31,22 @@ View text_view(const Bytes& text, std::uint64_t size) {
   View view{Json(text)};
   if (text.size() < size) {
     view.cut = {{"", size}};
+  }
+  return view;
+}
+
+View binary_view(const WsMessage& message) {
+  View view = octets_view(*message.octets, message.size);
+  if (!message.size_known) {
+    view.cut = {{"/text", unknown_size}, {"/hex", unknown_size}, {"/size", unknown_size}};
+  }
+  return view;
+}
+
+View message_text(const WsMessage& message) {
+  View view = text_view(*message.octets, message.size);
+  if (!message.size_known) {
+    view.cut = {{"", unknown_size}};
   }
   return view;
 }
@@ -58,7 +77,11 @@ View http_view(const HttpMessage& message) {
             {"body", message.body}};
   const Json& headers = view["headers"];
   const auto protocol = headers.find("sec-websocket-protocol");
-  view["subprotocol"] = protocol == headers.end() ? Json(nullptr) : *protocol;
+  const auto extensions = headers.find("sec-websocket-extensions");
+  Json subprotocol = protocol == headers.end() ? Json(nullptr) : *protocol;
+  Json accepted = extensions == headers.end() ? Json(nullptr) : *extensions;
+  view["subprotocol"] = std::move(subprotocol);
+  view["extensions"] = std::move(accepted);
   if (message.body.size() < message.body_size) {
     return View{std::move(view), {{"/body", message.body_size}, {"/json", message.body_size}}};
   }
@@ -155,13 +178,11 @@ std::optional<View> frame_view_if(SelectorKind kind, std::span<const Event> even
                  ? std::optional(text_view(frame->payload, frame->length))
                  : std::nullopt;
     case SelectorKind::binary:
-      return message && message->opcode == opcode_binary
-                 ? std::optional(octets_view(*message->octets, message->size))
-                 : std::nullopt;
+      return message && message->opcode == opcode_binary ? std::optional(binary_view(*message))
+                                                         : std::nullopt;
     case SelectorKind::text:
-      return message && message->opcode == opcode_text
-                 ? std::optional(text_view(*message->octets, message->size))
-                 : std::nullopt;
+      return message && message->opcode == opcode_text ? std::optional(message_text(*message))
+                                                       : std::nullopt;
     case SelectorKind::json:
       return message && message->opcode == opcode_text ? json_view(*message) : std::nullopt;
     case SelectorKind::upgrade:

@@ -26,8 +26,9 @@ struct Mismatch {
 /// What a pattern is applied to.
 struct View {
   Value value;
-  /// Values of which only the beginning is on record: JSON pointer to the size of the whole. A
-  /// pointer to something else than a string: nothing is known about that value.
+  /// Values of which only the beginning is on record: JSON pointer to the size of the whole, or to
+  /// 0 when that is not known. A pointer to something else than a string: nothing is known about
+  /// that value.
   std::map<std::string, std::uint64_t> cut{};
 };
 

@@ -11,7 +11,8 @@ struct WsMessage {
   int opcode = 0;                 ///< of its first frame: 1 is text, 2 is binary
   const Bytes* octets = nullptr;  ///< inflated; capped, see size
   std::uint64_t size = 0;         ///< of the whole message
-  bool cut() const { return octets->size() < size; }
+  bool size_known = true;         ///< false: it was not inflated to its end, size is the least
+  bool cut() const { return octets->size() < size || !size_known; }
 };
 
 /// Nothing for a control frame, for a part of a message, and for a message that cannot be inflated.
