@@ -56,6 +56,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   asio::awaitable<void> read_loop();
   asio::awaitable<void> write(Bytes octets, Split split);
+  asio::awaitable<void> write_now(Bytes octets, Split split);
+  asio::awaitable<void> write_aside(Bytes octets);
   asio::awaitable<void> write_segments(Bytes octets, Split split);
   asio::awaitable<void> answer();
   asio::awaitable<void> send_closing(ws::FrameSpec spec, Bytes payload);

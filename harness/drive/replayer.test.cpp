@@ -258,6 +258,19 @@ TEST_CASE("replayer: a flood ends the wait, and the farewell too", "[drive]") {
   }
 }
 
+TEST_CASE("replayer: a target that refuses a large message and stops reading is heard", "[drive]") {
+  SendBinary large;
+  large.payload.data = Bytes(std::size_t{32} << 20, 'x');
+  const Scene scene(
+      upgrade_then({{Kind::read_octets, "", 1000},
+                    {Kind::write, server_frame(ws::close, ws::close_payload(1009, ""))},
+                    {Kind::stall}}),
+      {sends(SendUpgrade{}), expects(SelectorKind::upgrade, "{\"status\":101}"), sends(large),
+       expects(SelectorKind::close, "{\"code\":1009}")});
+  CHECK(scene.all_satisfied());
+  CHECK(scene.recorder.events().back().at_ns < std::int64_t{2'500'000'000});
+}
+
 TEST_CASE("replayer: every octet in a segment of its own arrives whole", "[drive]") {
   Split split;
   split.every_byte = true;

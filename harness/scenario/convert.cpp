@@ -33,10 +33,11 @@ Bytes repeated(const Bytes& part, const Node& object, Conversion& conversion) {
                                                 {}, "the most is 64 MiB, which is 67108864"));
     return {};
   }
-  Bytes all;
-  all.reserve(part.size() * count);
-  for (std::uint64_t i = 0; i < count; ++i) {
-    all += part;
+  const std::size_t whole = part.size() * count;
+  Bytes all = count > 0 ? part : Bytes();
+  all.reserve(whole);
+  while (all.size() < whole) {
+    all.append(all, 0, std::min(all.size(), whole - all.size()));
   }
   return all;
 }
