@@ -14,6 +14,10 @@
       endless-interim  is answered with 100 Continue without end
       endless-closes   is upgraded; then Close frames without end
       log-flood        is upgraded; then the log fills and nothing is sent
+      bomb             is upgraded with compression; then 32 MiB in 32 kB
+      endless-bombs    is upgraded with compression; then such bombs without end
+      bad-deflate      is upgraded with compression; then a message that does not inflate
+      rsv1             is upgraded without compression; then a message that is compressed
       pings            is upgraded; then pings without end
       huge-frame       is upgraded; then a frame that announces 2^40 octets, and as many as are taken
       huge-length      is answered with a Content-Length of 2^62 and as many octets as are taken
@@ -35,6 +39,7 @@ import struct
 import sys
 import threading
 import time
+import zlib
 
 MODE, PORT = sys.argv[1], int(sys.argv[2])
 LIMIT = 20
@@ -42,12 +47,21 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 BLOCK = b"x" * 65536
 
 
-def upgraded(head):
+def upgraded(head, extensions=b""):
     key = next(line.split(b":", 1)[1].strip() for line in head.split(b"\r\n")
                if line.lower().startswith(b"sec-websocket-key:"))
     accept = base64.b64encode(hashlib.sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest())
     return (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n")
+            b"Sec-WebSocket-Accept: " + accept + b"\r\n" + extensions + b"\r\n")
+
+
+DEFLATE = b"Sec-WebSocket-Extensions: permessage-deflate\r\n"
+
+
+def bomb():
+    squeeze = zlib.compressobj(9, zlib.DEFLATED, -15)
+    octets = squeeze.compress(bytes(32 << 20)) + squeeze.flush(zlib.Z_SYNC_FLUSH)
+    return b"\xc2\x7e" + struct.pack(">H", len(octets) - 4) + octets[:-4]
 
 
 def without_end(client, block):
@@ -97,6 +111,18 @@ def attack(client, head, path):
         until = time.monotonic() + 3
         while time.monotonic() < until:
             print("a line of the log\n" * 200, end="", flush=True)
+    elif MODE == "bomb":
+        client.sendall(upgraded(head, DEFLATE) + bomb())
+        time.sleep(5)
+    elif MODE == "endless-bombs":
+        client.sendall(upgraded(head, DEFLATE))
+        without_end(client, bomb())
+    elif MODE == "bad-deflate":
+        client.sendall(upgraded(head, DEFLATE) + b"\xc1\x03\xff\xff\xff")
+        time.sleep(5)
+    elif MODE == "rsv1":
+        client.sendall(upgraded(head) + b"\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\x00")
+        time.sleep(5)
     elif MODE == "pings":
         client.sendall(upgraded(head))
         without_end(client, b"\x89\x04ping" * 2000)

@@ -118,6 +118,13 @@ bench.scenario("until-the-end", steps=[UPGRADE, OPEN, NOTHING], budget="8s",
 bench.scenario("long-text", steps=[UPGRADE, OPEN, {
     "name": "a text", "expect": {"text": {"contains": "hello"}}, "within": "2s"}], budget="8s",
                never=[{"name": "no secret", "text": {"contains": "secret"}}])
+PACKED = {"send": {"upgrade": {"path": "/x", "deflate": True}}}
+bench.scenario("packed", steps=[PACKED, OPEN, {
+    "name": "32 MiB", "expect": {"binary": {"size": 32 << 20}}, "within": "4s"}], budget="8s")
+bench.scenario("packed-small", steps=[PACKED, OPEN, {
+    "name": "one octet", "expect": {"binary": {"size": 1}, "skip": True}, "within": "6s"}], budget="12s")
+bench.scenario("packed-text", steps=[PACKED, OPEN, {
+    "name": "a text", "expect": {"text": {"present": True}}, "within": "2s"}], budget="8s")
 
 attacked("silent", "get", "relapsed", ["no byte", "hang"])
 attacked("dribble", "get", "relapsed", ["the answer"])
@@ -137,6 +144,10 @@ attacked("endless-octets", "get", "relapsed", ["the answer"])
 attacked("endless-interim", "get", "relapsed", ["the answer"])
 attacked("endless-closes", "hello", "relapsed", ["the greeting"])
 attacked("log-flood", "hello", "inconclusive", ["the record was full"])
+attacked("bomb", "packed", "holds", [""])
+attacked("endless-bombs", "packed-small", "inconclusive", ["only a part of it is kept"])
+attacked("bad-deflate", "packed-text", "relapsed", ["not a deflate stream"])
+attacked("rsv1", "packed-text", "relapsed", ["RSV1, but the target did not accept"])
 attacked("huge-frame", "binary", "relapsed", ["a binary message"])
 attacked("twice", "get-once", "relapsed", ["one answer", "no stray octets"])
 attacked("short", "get", "relapsed", ["the answer"])
