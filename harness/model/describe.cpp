@@ -1,6 +1,7 @@
 #include <array>
 #include <cstdio>
 
+#include "base/bytes.hpp"
 #include "model/describe_words.hpp"
 #include "model/timeline.hpp"
 #include "model/ws_message.hpp"
@@ -118,7 +119,7 @@ struct Describer {
       text += " deflated " + words::bytes(p.inflated);
     const Bytes& octets = p.deflated ? p.message : p.payload;
     const int kind = p.opcode == 0 ? p.message_opcode.value_or(2) : p.opcode;
-    const bool as_text = kind == 1 && (p.deflated || p.rsv == 0);
+    const bool as_text = kind == 1 && (p.deflated || p.rsv == 0 || is_valid_utf8(octets));
     if (!octets.empty())
       text += " " + (as_text ? words::quoted(octets, preview) : words::hex(octets, preview));
     return text +
