@@ -144,10 +144,8 @@ struct Deflater::State {
 Deflater::Deflater(int window_bits, bool context_takeover) : state_(std::make_unique<State>()) {
   constexpr int level = 6;
   constexpr int memory = 8;
-  // A window of 256 octets is more than zlib's format can promise (it makes it 512): then nothing
-  // refers back at all.
-  const auto strategy = window_bits > 8 ? zlib::Strategy::normal : zlib::Strategy::huffman;
-  state_->stream.reset(level, window_bits, memory, strategy);
+  // For 8 bits zlib takes a window of 512 octets, but looks back at most 250 of them.
+  state_->stream.reset(level, window_bits, memory, zlib::Strategy::normal);
   state_->context_takeover = context_takeover;
 }
 

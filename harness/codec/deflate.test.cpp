@@ -88,6 +88,17 @@ TEST_CASE("deflate: a distance beyond the agreed window is a fault", "[codec]") 
   CHECK(Inflater(9, true).inflate(wide, keep).fault.starts_with("not a deflate stream"));
 }
 
+TEST_CASE("deflate: with 8 bits nothing refers further back than 256 octets", "[codec]") {
+  const Bytes once = text(150);
+  const Bytes near = Deflater(8, true).compress(once + once);
+  const Bytes far = Deflater(8, true).compress(once + Bytes(150, 'x') + once);
+  const Bytes alone = Deflater(8, true).compress(once + Bytes(150, 'x'));
+  CHECK(near.size() < far.size());
+  CHECK(far.size() > alone.size() + 40);  // the second time costs as much as the first
+  CHECK(Deflater(9, true).compress(once + once).size() == near.size());
+  CHECK(Deflater(10, true).compress(once + Bytes(150, 'x') + once).size() < far.size());
+}
+
 TEST_CASE("deflate: a stream that lies is a fault, and breaks what follows it", "[codec]") {
   Inflater inflater(15, true);
   const Inflated bad = inflater.inflate(hex("ffffffff"), keep);
