@@ -53,7 +53,8 @@ struct RequestDefaults {
   std::string user_agent;
 };
 /// Builds request octets exactly as asked: no validation, duplicates and illegal characters kept.
-/// `upgrade` non-null adds Upgrade, Connection, Sec-WebSocket-Key and -Version. A default in
+/// `upgrade` non-null adds Upgrade, Connection, Sec-WebSocket-Key, -Version and, with an offer
+/// of compression, -Extensions. A default in
 /// request.omit is left out by name; a header that the request itself names replaces the default of
 /// that name. A body, and POST, PUT and PATCH without one, get a Content-Length unless the request
 /// names Transfer-Encoding. An empty http_version leaves it out of the request line.

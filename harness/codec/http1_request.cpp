@@ -2,6 +2,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "codec/deflate.hpp"
 #include "codec/http1.hpp"
 
 namespace relapse {
@@ -45,6 +46,9 @@ std::vector<Header> default_headers(const HttpRequest& request, const SendUpgrad
     out.push_back(Header{"Connection", "Upgrade"});
     out.push_back(Header{"Sec-WebSocket-Key", key});
     out.push_back(Header{"Sec-WebSocket-Version", upgrade->version.value_or("13")});
+    if (upgrade->deflate) {
+      out.push_back(Header{"Sec-WebSocket-Extensions", ws::deflate_offer(*upgrade->deflate)});
+    }
   }
   if (request.json_body) {
     out.push_back(Header{"Content-Type", "application/json"});

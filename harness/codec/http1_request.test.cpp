@@ -60,6 +60,19 @@ TEST_CASE("http1 request: an upgrade as in RFC 6455 section 1.2", "[codec]") {
         "\r\n");
 }
 
+TEST_CASE("http1 request: an offer of compression is a default like any other", "[codec]") {
+  SendUpgrade upgrade;
+  upgrade.deflate = DeflateOffer{.client_max_window_bits = 0};
+  const std::string offer =
+      "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n";
+  CHECK(octets(upgrade.request, &upgrade).find(offer) != std::string::npos);
+  upgrade.request.headers = {{"sec-websocket-extensions", "x"}};
+  CHECK(octets(upgrade.request, &upgrade).find(offer) == std::string::npos);
+  upgrade.request.headers.clear();
+  upgrade.request.omit = {"Sec-WebSocket-Extensions"};
+  CHECK(octets(upgrade.request, &upgrade).find(offer) == std::string::npos);
+}
+
 TEST_CASE("http1 request: own headers replace defaults, duplicates and faults are kept",
           "[codec]") {
   HttpRequest request;

@@ -9,6 +9,7 @@
 #include "codec/http1.hpp"
 #include "codec/ws_frame.hpp"
 #include "drive/recorder.hpp"
+#include "drive/ws_messages.hpp"
 #include "net/stream.hpp"
 
 namespace relapse {
@@ -34,6 +35,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   asio::awaitable<void> send_http(HttpMessage message, Split split, bool answers);
   asio::awaitable<void> send_frame(ws::FrameSpec spec, Bytes payload, Split split);
+  /// With permessage-deflate and RSV1, whether the target has accepted it or not.
+  asio::awaitable<void> send_compressed(ws::FrameSpec spec, Bytes message, Split split);
   asio::awaitable<void> send_bytes(Bytes data, Split split);
 
   /// The client's side of a hang-up. FIN: what has arrived is read first, so that the peer sees FIN
@@ -53,9 +56,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   asio::awaitable<void> read_loop();
   asio::awaitable<void> write(Bytes octets, Split split);
+  asio::awaitable<void> write_now(Bytes octets, Split split);
+  asio::awaitable<void> write_aside(Bytes octets);
   asio::awaitable<void> write_segments(Bytes octets, Split split);
   asio::awaitable<void> answer();
   asio::awaitable<void> send_closing(ws::FrameSpec spec, Bytes payload);
+  bool talks_on(std::size_t size);
   void on_octets(std::string_view octets);
   void on_end(const net::error_code& error);
   void read_http(std::string_view octets);
@@ -70,17 +76,19 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::unique_ptr<net::ByteStream> stream_;
   std::unique_ptr<HttpResponseParser> http_;
   ws::Decoder frames_;
+  WsMessages messages_;
   Mode mode_ = Mode::http;
   std::vector<bool> awaited_;  ///< per request without an answer yet: is it an upgrade
   bool raw_upgrade_ = false;   ///< raw octets asked for an upgrade
-  Bytes message_;              ///< fragments so far
-  std::optional<int> message_opcode_;
   std::vector<std::pair<int, Bytes>> answers_;  ///< opcode and payload to send back
   bool answers_on_ = true;
   bool answered_ = false;
   bool failed_ = false;
-  bool ended_ = false;   ///< the target ended it, or we did
-  bool ending_ = false;  ///< we are ending it: what the reader then sees is our own doing
+  bool ended_ = false;      ///< the target ended it, or we did
+  bool ending_ = false;     ///< we are ending it: what the reader then sees is our own doing
+  bool finishing_ = false;  ///< finish() waits for the target's end
+  std::size_t farewell_octets_ = 0;
+  std::size_t farewell_from_ = 0;  ///< events on record when it began
   bool reading_ = false;
   bool writing_ = false;
   bool close_sent_ = false;

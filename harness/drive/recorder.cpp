@@ -2,6 +2,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <optional>
 
 #include "base/clock.hpp"
 
@@ -22,6 +23,27 @@ class Registration {
   std::list<asio::steady_timer*>& list_;
   std::list<asio::steady_timer*>::iterator at_;
 };
+
+/// Octets that an event of the wire or the log holds; nothing for the events that are always kept.
+struct DataOctets {
+  using Size = std::optional<std::uint64_t>;
+  Size operator()(const HttpMessage& message) const {
+    std::uint64_t size = message.head.size() + message.body.size() + message.target.size();
+    for (const Header& header : message.headers) {
+      size += header.name.size() + header.value.size();
+    }
+    return size;
+  }
+  Size operator()(const WsFrame& frame) const {
+    return frame.head.size() + frame.payload.size() + frame.message.size();
+  }
+  Size operator()(const RawBytes& raw) const { return raw.data.size(); }
+  Size operator()(const LogLine& line) const { return line.text.size() + line.raw.size(); }
+  template <class T>
+  Size operator()(const T&) const {
+    return std::nullopt;
+  }
+};
 }  // namespace
 
 void Notifier::notify() {
@@ -36,12 +58,37 @@ asio::awaitable<void> Notifier::wait_until(Clock::time_point deadline) {
   co_await timer.async_wait(tok);
 }
 
-Recorder::Recorder(asio::any_io_executor executor)
-    : start_(Clock::now()), changed_(std::move(executor)) {
+Recorder::Recorder(asio::any_io_executor executor, RecordLimits limits)
+    : limits_(limits), start_(Clock::now()), changed_(std::move(executor)) {
   timeline_.started = utc_timestamp(std::chrono::system_clock::now());
 }
 
 void Recorder::add(std::string lane, Payload payload) {
+  const bool was_full = full_;
+  if (fits(payload)) {
+    append(std::move(lane), std::move(payload));
+  } else if (!was_full) {
+    append("", Overflowed{});
+  }
+}
+
+bool Recorder::fits(const Payload& payload) {
+  const auto octets = std::visit(DataOctets{}, payload);
+  if (!octets) {
+    return true;
+  }
+  full_ = full_ || kept_events_ >= limits_.events || kept_octets_ + *octets > limits_.octets;
+  if (full_) {
+    ++left_out_.events;
+    left_out_.octets += *octets;
+    return false;
+  }
+  ++kept_events_;
+  kept_octets_ += *octets;
+  return true;
+}
+
+void Recorder::append(std::string lane, Payload payload) {
   Event event;
   event.seq = static_cast<std::uint32_t>(timeline_.events.size()) + 1;
   event.at_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start_).count();
@@ -56,6 +103,13 @@ void Recorder::add(std::string lane, Payload payload) {
     listener_(timeline_.events.back());
   }
   changed_.notify();
+}
+
+Timeline Recorder::take() {
+  if (full_) {
+    append("", left_out_);
+  }
+  return std::move(timeline_);
 }
 
 }  // namespace relapse

@@ -28,15 +28,32 @@ class Notifier {
   std::list<asio::steady_timer*> waiting_;
 };
 
+/// How much of what passes over the wire and through the log one replay keeps. A target that sends
+/// without end costs no more than this; what it sent beyond is counted.
+struct RecordLimits {
+  std::size_t events = 20'000;
+  std::uint64_t octets = std::uint64_t{64} << 20;
+};
+
 /// Writes the timeline while it happens. The only place that numbers and times events.
+///
+/// Bounded: the first message, frame, raw octets or log entry beyond the limits is left out, and so
+/// is every later one, even when it would fit: what is kept is the whole story up to one moment.
+/// An Overflowed without numbers marks that moment; one with the totals ends the record. Events
+/// that are few by nature (step marks, deadlines, ends, probes, log marks, the process's life) are
+/// always kept.
 class Recorder {
  public:
-  explicit Recorder(asio::any_io_executor executor);
+  explicit Recorder(asio::any_io_executor executor, RecordLimits limits = RecordLimits());
 
-  /// Appends one event of the current step.
+  /// Appends one event of the current step, or counts it when the record is full.
   void add(std::string lane, Payload payload);
   /// Redacts every event before it is kept; the secrets outlive this.
   void keep_out(const Secrets& secrets) { secrets_ = &secrets; }
+  /// Something was left out.
+  bool full() const { return full_; }
+  /// Ends the record: says how much was left out, and gives the timeline away.
+  Timeline take();
   void set_step(int step) { step_ = step; }
   int step() const { return step_; }
 
@@ -47,7 +64,15 @@ class Recorder {
   void on_event(std::function<void(const Event&)> listener) { listener_ = std::move(listener); }
 
  private:
+  bool fits(const Payload& payload);
+  void append(std::string lane, Payload payload);
+
   Timeline timeline_;
+  RecordLimits limits_;
+  std::size_t kept_events_ = 0;
+  std::uint64_t kept_octets_ = 0;
+  bool full_ = false;
+  Overflowed left_out_;
   Clock::time_point start_;
   int step_ = -1;
   Notifier changed_;

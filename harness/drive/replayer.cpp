@@ -101,6 +101,9 @@ asio::awaitable<void> Replayer::run() {
   for (std::size_t i = 0; i < plan_.scenario.steps.size() && going && !aborted_; ++i) {
     const Step& planned = plan_.scenario.steps[i];
     const bool compared = std::holds_alternative<Expect>(planned.action);
+    if (recorder_.full() && !compared) {
+      break;  // nothing that follows would be on record; what was kept may still answer
+    }
     Step step = resolve(planned, compared ? captured_ : instance_.secrets().revealed(captured_));
     recorder_.set_step(static_cast<int>(i));
     recorder_.add("", StepStarted{});
@@ -184,6 +187,8 @@ asio::awaitable<bool> Replayer::send(const Step& step, const Send& send) {
   Split split = send.split;
   if (out.http) {
     co_await peer->send_http(std::move(*out.http), std::move(split), out.answers);
+  } else if (out.frame && send.compress) {
+    co_await peer->send_compressed(std::move(*out.frame), std::move(out.octets), std::move(split));
   } else if (out.frame) {
     co_await peer->send_frame(std::move(*out.frame), std::move(out.octets), std::move(split));
   } else {
@@ -227,8 +232,12 @@ asio::awaitable<bool> Replayer::expect(const Step& step, const Expect& expect) {
       std::string missing;
       co_return capture(expect, recorder_.events(), progress.index, captured_, missing);
     }
-    if (progress.state == Progress::State::mismatched) {
+    if (progress.state == Progress::State::mismatched ||
+        progress.state == Progress::State::unknown) {
       co_return false;
+    }
+    if (recorder_.full() && !outlasts_record(expect)) {
+      co_return false;  // it will not come on record: the wait would be in vain
     }
     if (Clock::now() >= end || out_of_reach(expect)) {
       break;

@@ -216,6 +216,61 @@ TEST_CASE("replayer: fragments are one message with its parts on record", "[driv
   CHECK(scene.all_satisfied());
 }
 
+TEST_CASE("replayer: a message beyond the cap is counted whole", "[drive]") {
+  const Bytes part(std::size_t{3} << 19, 'x');
+  const Scene scene(upgrade_then({{Kind::write, server_frame(ws::binary, part, false) +
+                                                    server_frame(ws::continuation, part)},
+                                  {Kind::hold}}),
+                    {sends(SendUpgrade{}), expects(SelectorKind::upgrade, "{\"status\":101}"),
+                     expects(SelectorKind::binary, "{\"size\":3145728}")});
+  CHECK(scene.all_satisfied());
+  for (const Event& event : scene.recorder.events()) {
+    const auto* frame = std::get_if<WsFrame>(&event.payload);
+    if (frame != nullptr && frame->message_opcode) {
+      CHECK(frame->message_size == 2 * part.size());
+      CHECK(frame->message.size() == std::size_t{1} << 20);
+    }
+  }
+}
+
+TEST_CASE("replayer: a flood ends the wait, and the farewell too", "[drive]") {
+  Bytes flood;
+  for (int i = 0; i < 30'000; ++i) {
+    flood += server_frame(ws::text, "x");
+  }
+  const auto wants = expects(SelectorKind::upgrade, "{\"status\":101}");
+  SECTION("while it is waited for something else") {
+    Step other = expects(SelectorKind::text, "\"y\"");
+    std::get<Expect>(other.action).skip = true;
+    const Scene scene(upgrade_then({{Kind::write, flood}, {Kind::hold}}),
+                      {sends(SendUpgrade{}), wants, other, sends(SendText{"not sent"})});
+    CHECK_FALSE(scene.all_satisfied());
+    CHECK(scene.first<DeadlineHit>() == nullptr);
+    CHECK(scene.recorder.full());
+    CHECK(scene.recorder.events().size() < 20'020);
+  }
+  SECTION("while the replayer says goodbye") {
+    const Scene scene(upgrade_then({{Kind::write, flood}, {Kind::hold}}),
+                      {sends(SendUpgrade{}), wants});
+    CHECK(scene.all_satisfied());
+    CHECK_FALSE(scene.recorder.full());
+    CHECK(scene.recorder.events().size() < 4'000);
+  }
+}
+
+TEST_CASE("replayer: a target that refuses a large message and stops reading is heard", "[drive]") {
+  SendBinary large;
+  large.payload.data = Bytes(std::size_t{32} << 20, 'x');
+  const Scene scene(
+      upgrade_then({{Kind::read_octets, "", 1000},
+                    {Kind::write, server_frame(ws::close, ws::close_payload(1009, ""))},
+                    {Kind::stall}}),
+      {sends(SendUpgrade{}), expects(SelectorKind::upgrade, "{\"status\":101}"), sends(large),
+       expects(SelectorKind::close, "{\"code\":1009}")});
+  CHECK(scene.all_satisfied());
+  CHECK(scene.recorder.events().back().at_ns < std::int64_t{2'500'000'000});
+}
+
 TEST_CASE("replayer: every octet in a segment of its own arrives whole", "[drive]") {
   Split split;
   split.every_byte = true;

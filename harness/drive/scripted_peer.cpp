@@ -98,6 +98,11 @@ asio::awaitable<void> ScriptedPeer::serve(std::shared_ptr<State> state) {
         socket.set_option(asio::socket_base::linger(true, 0));
         socket.close();
         co_return;
+      case Act::Kind::stall: {
+        asio::steady_timer timer(socket.get_executor(), std::chrono::seconds{3});
+        co_await timer.async_wait(tok);
+        break;
+      }
       case Act::Kind::hold:
         break;
     }

@@ -17,7 +17,8 @@ struct Act {
     write_101,    ///< a switching answer that fits the request read before
     fin,
     rst,
-    hold,  ///< nothing, until the client ends
+    stall,  ///< three seconds without reading
+    hold,   ///< nothing, until the client ends
   };
   Kind kind{};
   std::string octets{};

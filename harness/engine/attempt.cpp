@@ -33,7 +33,7 @@ asio::awaitable<std::string> run_probe(asio::any_io_executor executor, const Pro
   Replayer replayer(executor, std::move(*plan), instance, recorder);
   co_await replayer.run();
   co_await replayer.finish();
-  Timeline& timeline = recorder.timeline();
+  Timeline timeline = recorder.take();
   timeline.complete = !replayer.aborted();
   const Verdict verdict = judge(scenario, timeline);
   std::string wrong;
@@ -112,11 +112,11 @@ asio::awaitable<void> AttemptRunner::aftermath() {
 
 asio::awaitable<Attempt> AttemptRunner::run() {
   const auto begin = Clock::now();
-  Timeline& timeline = recorder_.timeline();
-  timeline.scenario = scenario_.id;
-  timeline.target = instance_.target().id;
-  timeline.variables = instance_.secrets().shown(instance_.variables());
-  timeline.fault_signatures = instance_.target().fault_signatures;
+  Timeline& record = recorder_.timeline();
+  record.scenario = scenario_.id;
+  record.target = instance_.target().id;
+  record.variables = instance_.secrets().shown(instance_.variables());
+  record.fault_signatures = instance_.target().fault_signatures;
   instance_.attach(&recorder_, true);
   bool controlled = true;
   if (!starts_itself(scenario_)) {
@@ -133,11 +133,11 @@ asio::awaitable<Attempt> AttemptRunner::run() {
     }
   }
   instance_.attach(nullptr, false);
-  timeline.complete = !aborted_ && !(replayer_ && replayer_->aborted());
   Attempt attempt;
   attempt.alone = alone_;
-  attempt.verdict = judge(scenario_, timeline);
-  attempt.timeline = std::move(timeline);
+  attempt.timeline = recorder_.take();
+  attempt.timeline.complete = !aborted_ && !(replayer_ && replayer_->aborted());
+  attempt.verdict = judge(scenario_, attempt.timeline);
   attempt.duration = Clock::now() - begin;
   co_return attempt;
 }

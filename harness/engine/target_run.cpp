@@ -112,7 +112,7 @@ asio::awaitable<Launched> TargetRunner::launch(bool start) {
   auto made = Instance::make(executor_, target_, options_.fault);
   if (!made) {
     recorder.add("", HarnessFailed{made.error().message});
-    launched.startup = std::move(recorder.timeline());
+    launched.startup = recorder.take();
     co_return launched;
   }
   launched.instance = std::move(*made);
@@ -124,7 +124,7 @@ asio::awaitable<Launched> TargetRunner::launch(bool start) {
     const auto opened = co_await launched.instance->open_logs();
     if (!opened) {
       recorder.add("", HarnessFailed{opened.error().message});
-      launched.startup = std::move(recorder.timeline());
+      launched.startup = recorder.take();
       co_return launched;
     }
     std::string why;
@@ -133,7 +133,7 @@ asio::awaitable<Launched> TargetRunner::launch(bool start) {
       const Address& address = launched.instance->address();
       recorder.add("main", ConnectFailed{address.host, std::atoi(address.port.c_str()), why});
     }
-    launched.startup = std::move(recorder.timeline());
+    launched.startup = recorder.take();
     co_return launched;
   }
   launched.instance->attach(&recorder, true);
@@ -148,7 +148,7 @@ asio::awaitable<Launched> TargetRunner::launch(bool start) {
     const auto* ready = std::get_if<Ready>(&event.payload);
     launched.ready = launched.ready || (ready != nullptr && ready->ok);
   }
-  launched.startup = std::move(recorder.timeline());
+  launched.startup = recorder.take();
   co_return launched;
 }
 

@@ -26,7 +26,46 @@ bool was_sent(const Event& event) {
   return false;
 }
 
+bool is_data(const Event& event) {
+  return std::holds_alternative<HttpMessage>(event.payload) ||
+         std::holds_alternative<WsFrame>(event.payload) ||
+         std::holds_alternative<RawBytes>(event.payload) ||
+         std::holds_alternative<LogLine>(event.payload);
+}
+
 }  // namespace
+
+std::uint64_t left_out(const Timeline& timeline) {
+  std::uint64_t events = 0;
+  for (const Event& event : timeline.events) {
+    if (const auto* full = std::get_if<Overflowed>(&event.payload)) {
+      // Without numbers it marks the moment. At least one event was left out then.
+      events = std::max({events, full->events, std::uint64_t{1}});
+    }
+  }
+  return events;
+}
+
+std::size_t full_at(const Timeline& timeline) {
+  const auto found = std::find_if(
+      timeline.events.begin(), timeline.events.end(),
+      [](const Event& event) { return std::holds_alternative<Overflowed>(event.payload); });
+  return static_cast<std::size_t>(found - timeline.events.begin());
+}
+
+bool was_flooded(const Timeline& timeline, const std::string& lane, std::size_t from) {
+  std::size_t all = 0;
+  std::size_t here = 0;
+  const std::size_t full = full_at(timeline);
+  for (std::size_t i = 0; i < full; ++i) {
+    const Event& event = timeline.events[i];
+    if (is_data(event)) {
+      ++all;
+      here += i >= from && event.lane == lane ? 1U : 0U;
+    }
+  }
+  return here * 2 > all;
+}
 
 bool has_step_marks(const Timeline& timeline) {
   return any<StepStarted>(timeline.events);

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,6 +21,22 @@ bool log_observed(const Timeline& timeline);
 bool has_log(const Timeline& timeline);
 /// Recordings have no step marks: their steps are found by order alone.
 bool has_step_marks(const Timeline& timeline);
+
+/// Events that were counted and not kept, because the record was full; 0: the record is whole.
+std::uint64_t left_out(const Timeline& timeline);
+/// Index of the event that marks where the record became full, or the number of events.
+std::size_t full_at(const Timeline& timeline);
+
+/// Whether it was the target's talk on this connection that filled the record while an expectation
+/// waited from events[from] on: more than half of all that is kept of wire and log.
+///
+/// An expectation says that one message is due. A target that instead sends more than a record
+/// holds has not kept to that, on evidence: thousands of events, none of which was the one. So the
+/// expectation is false, with `skip` too, which steps over what a record can hold and no more
+/// (FORMAT.md). When something else filled the record (the log, another connection), nothing on
+/// this connection speaks against the target, and what was left out may have held the message:
+/// that is inconclusive.
+bool was_flooded(const Timeline& timeline, const std::string& lane, std::size_t from);
 
 /// Where the events of a step end: index of its StepEnded, or the number of events.
 struct StepWindow {

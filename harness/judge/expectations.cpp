@@ -55,7 +55,8 @@ class StepWalker {
   void not_reached() {
     Finding& finding = add(scenario_.steps[index_], Outcome::inconclusive);
     finding.expected = describe(scenario_.steps[index_]);
-    finding.observed = "the replay ended before this step";
+    finding.observed = left_out(timeline_) > 0 ? "the record was full before this step"
+                                               : "the replay ended before this step";
   }
 
   std::size_t& cursor(const Expect& expect) {
@@ -71,8 +72,15 @@ class StepWalker {
 
   void judge_expect(const Step& step, const Expect& expect) {
     std::size_t& from = cursor(expect);
-    const Progress progress =
+    Progress progress =
         advance(expect, timeline_.events, from, window_.end, walk_.variables, false);
+    if (from > full_at(timeline_) && !outlasts_record(expect)) {
+      progress = {Progress::State::unknown, full_at(timeline_)};
+    }
+    if (progress.state == Progress::State::unknown) {
+      cannot_know(step, expect, progress, from);
+      return;
+    }
     if (expect.selector.kind == SelectorKind::silence) {
       judge_silence(step, expect, progress);
       return;
@@ -88,7 +96,29 @@ class StepWalker {
       case Progress::State::waiting:
         nothing_came(step, expect, progress);
         break;
+      case Progress::State::unknown:
+        break;  // see above
     }
+  }
+
+  /// What decides is not on record. See was_flooded for the one case that speaks for itself.
+  void cannot_know(const Step& step, const Expect& expect, const Progress& progress,
+                   std::size_t from) {
+    const Event& event = timeline_.events[progress.index];
+    const bool full = std::holds_alternative<Overflowed>(event.payload);
+    const bool one_is_due =
+        expect.selector.kind != SelectorKind::silence && expect.selector.kind != SelectorKind::log;
+    const bool flooded = full && one_is_due && was_flooded(timeline_, expect.selector.lane, from);
+    Finding& finding = add(step, flooded ? Outcome::relapsed : Outcome::inconclusive);
+    finding.expected = describe(expect.selector);
+    if (flooded) {
+      finding.observed = "a flood that filled the record, and not this in it";
+    } else if (full) {
+      finding.observed = "not known: the record was full";
+    } else {
+      finding.observed = "not known, only a part of it is kept: " + observed_text(event);
+    }
+    finding.evidence = {event.seq};
   }
 
   void matched(const Step& step, const Expect& expect, const Progress& progress) {
@@ -96,7 +126,11 @@ class StepWalker {
     std::string missing;
     const bool captured =
         capture(expect, timeline_.events, progress.index, walk_.variables, missing);
-    Finding& finding = add(step, captured ? Outcome::holds : Outcome::relapsed);
+    const auto view = view_of(expect.selector.kind, timeline_.events, progress.index);
+    const bool whole = view && view->cut.empty();
+    Finding& finding = add(step, captured ? Outcome::holds
+                                 : whole  ? Outcome::relapsed
+                                          : Outcome::inconclusive);
     finding.expected = describe(expect.selector);
     finding.observed = observed_text(timeline_.events[progress.index]);
     if (!captured) {

@@ -13,19 +13,27 @@ namespace {
 
 constexpr std::size_t max_evidence = 20;
 
-std::vector<std::size_t> matching(const Selector& selector, const Timeline& timeline,
-                                  const Variables& variables) {
+/// Where a selector matches, and how often more it might: events of which only a part is kept.
+struct Matches {
   std::vector<std::size_t> found;
+  std::vector<std::size_t> undecided;
+};
+
+Matches matching(const Selector& selector, const Timeline& timeline, const Variables& variables) {
+  Matches matches;
   for (std::size_t i = 0; i < timeline.events.size(); ++i) {
     const Event& event = timeline.events[i];
     if (is_aside(event) || (!selector.lane.empty() && event.lane != selector.lane)) {
       continue;
     }
-    if (!mismatch(selector, timeline.events, i, variables)) {
-      found.push_back(i);
+    const auto why = mismatch(selector, timeline.events, i, variables);
+    if (!why) {
+      matches.found.push_back(i);
+    } else if (why->undecided) {
+      matches.undecided.push_back(i);
     }
   }
-  return found;
+  return matches;
 }
 
 void add_evidence(Finding& finding, const Timeline& timeline,
@@ -39,12 +47,28 @@ std::string times(std::size_t n) {
   return n == 1 ? "once" : std::to_string(n) + " times";
 }
 
+/// A claim that would hold by what is on record, but something is not on record.
+void cannot_know(Finding& finding, const Timeline& timeline,
+                 const std::vector<std::size_t>& undecided) {
+  finding.outcome = Outcome::inconclusive;
+  if (undecided.empty()) {
+    finding.observed = "not known: the record was full";
+    return;
+  }
+  finding.observed =
+      "not known, only a part of it is kept: " + observed_text(timeline.events[undecided.front()]);
+  add_evidence(finding, timeline, undecided);
+}
+
 void judge_never(Finding& finding, const Claim& claim, const Timeline& timeline,
                  const Variables& variables) {
-  const auto found = matching(claim.selector, timeline, variables);
+  const auto [found, undecided] = matching(claim.selector, timeline, variables);
   finding.expected = "never " + describe(claim.selector);
   if (found.empty()) {
     finding.observed = "never";
+    if (!undecided.empty() || left_out(timeline) > 0) {
+      cannot_know(finding, timeline, undecided);
+    }
     return;
   }
   finding.outcome = Outcome::relapsed;
@@ -59,6 +83,7 @@ void judge_always(Finding& finding, const Claim& claim, const Timeline& timeline
                   const Variables& variables) {
   finding.expected = "always " + describe(claim.selector);
   std::vector<std::size_t> wrong;
+  std::vector<std::size_t> undecided;
   std::size_t right = 0;
   for (std::size_t i = 0; i < timeline.events.size(); ++i) {
     const Event& event = timeline.events[i];
@@ -66,8 +91,9 @@ void judge_always(Finding& finding, const Claim& claim, const Timeline& timeline
     if (is_aside(event) || !here || !view_of(claim.selector.kind, timeline.events, i)) {
       continue;
     }
-    if (mismatch(claim.selector, timeline.events, i, variables)) {
-      wrong.push_back(i);
+    const auto why = mismatch(claim.selector, timeline.events, i, variables);
+    if (why) {
+      (why->undecided ? undecided : wrong).push_back(i);
     } else {
       ++right;
     }
@@ -76,6 +102,8 @@ void judge_always(Finding& finding, const Claim& claim, const Timeline& timeline
     finding.outcome = Outcome::relapsed;
     finding.observed = observed_text(timeline.events[wrong.front()]);
     add_evidence(finding, timeline, wrong);
+  } else if (!undecided.empty() || left_out(timeline) > 0) {
+    cannot_know(finding, timeline, undecided);
   } else if (right == 0) {
     finding.outcome = Outcome::inconclusive;
     finding.observed = "no event of this kind was observed";
@@ -84,13 +112,51 @@ void judge_always(Finding& finding, const Claim& claim, const Timeline& timeline
   }
 }
 
+/// Numbers in a pattern: between two of them its answer does not change.
+void add_numbers(const Json& pattern, std::vector<double>& numbers) {
+  if (pattern.is_number()) {
+    numbers.push_back(pattern.get<double>());
+  }
+  if (pattern.is_structured()) {
+    for (const Json& one : pattern) {
+      add_numbers(one, numbers);
+    }
+  }
+}
+
+/// Whether the pattern answers the same for every count from `least` to `most`.
+bool same_for_all(const Json& pattern, std::uint64_t least, std::uint64_t most,
+                  const Variables& variables) {
+  std::vector<double> turns;
+  add_numbers(pattern, turns);
+  std::vector<std::uint64_t> probes{most};
+  for (const double turn : turns) {
+    for (const double near : {turn - 1, turn, turn + 1}) {
+      if (near >= static_cast<double>(least) && near <= static_cast<double>(most)) {
+        probes.push_back(static_cast<std::uint64_t>(near));
+      }
+    }
+  }
+  const bool fits = !mismatch(pattern, Json(least), variables);
+  return std::all_of(probes.begin(), probes.end(), [&](std::uint64_t count) {
+    return !mismatch(pattern, Json(count), variables) == fits;
+  });
+}
+
 void judge_count(Finding& finding, const Claim& claim, const Timeline& timeline,
                  const Variables& variables) {
-  const auto found = matching(claim.selector, timeline, variables);
-  const auto why = mismatch(claim.count.json.json(), Json(found.size()), variables);
+  const auto [found, undecided] = matching(claim.selector, timeline, variables);
+  const Json& pattern = claim.count.json.json();
+  const auto why = mismatch(pattern, Json(found.size()), variables);
   finding.expected = describe(claim.selector) + " count " + claim.count.json.dump();
   finding.observed = times(found.size());
   finding.outcome = why ? Outcome::relapsed : Outcome::holds;
+  // What is not on record may have been one more each: never one less.
+  const std::uint64_t most = found.size() + undecided.size() + left_out(timeline);
+  if (!same_for_all(pattern, found.size(), most, variables)) {
+    cannot_know(finding, timeline, undecided);
+    return;
+  }
   add_evidence(finding, timeline, found);
 }
 
@@ -143,6 +209,13 @@ void relapse(Finding& finding, const Event& event) {
   }
 }
 
+/// A guard that saw nothing wrong, over a record that is not whole.
+void doubt_if_full(Finding& finding, const Timeline& timeline) {
+  if (finding.outcome == Outcome::holds && left_out(timeline) > 0) {
+    cannot_know(finding, timeline, {});
+  }
+}
+
 Finding judge_server_errors(const Timeline& timeline, const Walk& walk) {
   Finding finding = guard(guard_server_error, "no 5xx that no step expected");
   for (std::size_t i = 0; i < timeline.events.size(); ++i) {
@@ -152,6 +225,7 @@ Finding judge_server_errors(const Timeline& timeline, const Walk& walk) {
       relapse(finding, timeline.events[i]);
     }
   }
+  doubt_if_full(finding, timeline);
   return finding;
 }
 
@@ -181,6 +255,9 @@ Finding judge_log(const Timeline& timeline, const Walk& walk) {
     // A target without any log source cannot answer; one whose log fell silent must not look clean.
     finding.outcome = has_log(timeline) ? Outcome::inconclusive : Outcome::holds;
     finding.observed = "log not observed";
+  }
+  if (has_log(timeline)) {
+    doubt_if_full(finding, timeline);
   }
   return finding;
 }

@@ -49,6 +49,14 @@ class Story {
     frame.payload = {static_cast<char>(code >> 8), static_cast<char>(code & 0xff)};
     return add("main", frame);
   }
+  Story& text(std::string words) {
+    WsFrame frame;
+    frame.direction = Direction::received;
+    frame.opcode = 1;
+    frame.length = words.size();
+    frame.payload = std::move(words);
+    return add("main", frame);
+  }
   Story& log(std::string text) { return add("", LogLine{"process", std::move(text)}); }
   Story& mark(bool seen) { return add("", LogMarked{"n", seen, false}); }
   Timeline done(bool complete = true) {
@@ -301,4 +309,102 @@ TEST_CASE("judge: an expression that explodes is inconclusive, not a match or a 
   Story story = upgraded().begin(2).close(1000).end();
   story.log(std::string(60, 'a') + std::string(60, 'b') + std::string(60, 'c')).mark(true);
   CHECK(outcome(scenario, story.done()) == Outcome::inconclusive);
+}
+
+TEST_CASE("judge: over a record that was full, claims hold on nothing", "[judge]") {
+  Scenario scenario = session();
+  scenario.guards = {false, false, false};
+  Claim claim;
+  claim.name = "never 1";
+  claim.selector.kind = SelectorKind::text;
+  claim.selector.pattern.json = Value(Json("bad"));
+  const auto story = [](const char* text) {
+    return upgraded().begin(2).close(1000).end().text(text).add("", Overflowed{});
+  };
+  const auto judged = [&](Claim::Kind kind, const char* text, const char* count = "1") {
+    scenario.claims = {claim};
+    scenario.claims[0].kind = kind;
+    scenario.claims[0].count.json = Value(Json::parse(count));
+    return outcome(scenario, story(text).add("", Overflowed{5, 25}).done());
+  };
+  CHECK(judged(Claim::Kind::never, "good") == Outcome::inconclusive);
+  CHECK(judged(Claim::Kind::never, "bad") == Outcome::relapsed);
+  CHECK(judged(Claim::Kind::always, "bad") == Outcome::inconclusive);
+  CHECK(judged(Claim::Kind::always, "good") == Outcome::relapsed);
+  CHECK(judged(Claim::Kind::count, "bad") == Outcome::inconclusive);  // one and up to five more
+  CHECK(judged(Claim::Kind::count, "bad", "0") == Outcome::relapsed);
+  CHECK(judged(Claim::Kind::count, "bad", "{\"less\":7}") == Outcome::holds);
+  CHECK(judged(Claim::Kind::count, "bad", "{\"less\":6}") == Outcome::inconclusive);
+  CHECK(judged(Claim::Kind::count, "bad", "{\"in\":[3]}") == Outcome::inconclusive);
+  CHECK(judged(Claim::Kind::count, "bad", "{\"more\":6}") == Outcome::relapsed);
+  scenario.claims.clear();
+  CHECK(outcome(scenario, story("good").done()) == Outcome::holds);
+  scenario.guards.server_error = true;
+  CHECK(outcome(scenario, story("good").done()) == Outcome::inconclusive);
+}
+
+TEST_CASE("judge: a flood where one message was due is a relapse, another one is not", "[judge]") {
+  Scenario scenario = session();
+  Expect& last = std::get<Expect>(scenario.steps[2].action);
+  last.skip = true;
+  Story story = upgraded();
+  story.begin(2);
+  SECTION("on this connection") {
+    for (int i = 0; i < 50; ++i) {
+      story.text("flood");
+    }
+    story.add("", Overflowed{}).end(false).add("", Overflowed{9, 45});
+    CHECK(judge(scenario, story.done()).relapsed_claims() == std::vector<std::string>{"step 3"});
+    last.selector.kind = SelectorKind::silence;
+    last.skip = false;
+    CHECK(outcome(scenario, story.done()) == Outcome::relapsed);  // and this one on its first text
+  }
+  SECTION("in the log") {
+    story.text("one");
+    for (int i = 0; i < 50; ++i) {
+      story.log("flood");
+    }
+    story.add("", Overflowed{}).end(false).add("", Overflowed{9, 45});
+    CHECK(outcome(scenario, story.done()) == Outcome::inconclusive);
+    last.selector.kind = SelectorKind::log;
+    CHECK(outcome(scenario, story.done()) == Outcome::inconclusive);
+  }
+  SECTION("what came after it was left out cannot be told apart from what was not sent") {
+    story.add("", Overflowed{}).add("main", Ended{Direction::received, EndKind::fin, true, ""});
+    story.end(false).add("", Overflowed{9, 45});
+    CHECK(outcome(scenario, story.done()) == Outcome::inconclusive);
+  }
+  SECTION("the end of the connection is kept whatever came before it") {
+    last.selector.kind = SelectorKind::end;
+    last.selector.pattern.json = Value(Json("fin"));
+    scenario.guards = {false, false, false};
+    story.add("", Overflowed{}).add("main", Ended{Direction::received, EndKind::fin, true, ""});
+    story.end().add("", Overflowed{9, 45});
+    CHECK(outcome(scenario, story.done()) == Outcome::holds);
+    last.skip = false;
+    CHECK(outcome(scenario, story.done()) == Outcome::inconclusive);
+  }
+}
+
+TEST_CASE("judge: a part of a message proves only what is in it", "[judge]") {
+  Scenario scenario = session();
+  scenario.guards.log = false;
+  Claim claim;
+  claim.name = "never 1";
+  claim.selector.kind = SelectorKind::text;
+  claim.selector.pattern.json = Value(Json::parse("{\"contains\":\"secret\"}"));
+  scenario.claims = {claim};
+  const auto story = [](std::string part) {
+    Story told = upgraded().begin(2).close(1000).end();
+    WsFrame frame;
+    frame.direction = Direction::received;
+    frame.opcode = 1;
+    frame.length = 4'000'000;
+    frame.payload = std::move(part);
+    return told.add("main", frame).done();
+  };
+  CHECK(outcome(scenario, story("nothing yet")) == Outcome::inconclusive);
+  CHECK(outcome(scenario, story("the secret")) == Outcome::relapsed);
+  scenario.claims[0].selector.pattern.json = Value(Json("nothing yet"));
+  CHECK(outcome(scenario, story("nothing yet")) == Outcome::holds);  // the whole is longer
 }

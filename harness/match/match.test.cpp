@@ -141,15 +141,15 @@ TEST_CASE("close: who was first and whether it was clean", "[match]") {
                                 ended(EndKind::fin)};
   const auto view = view_of(SelectorKind::close, ours, 1);
   REQUIRE(view);
-  CHECK((*view)["code"] == 1000);
-  CHECK((*view)["by"] == "client");
-  CHECK((*view)["clean"] == true);
+  CHECK(view->value.json()["code"] == 1000);
+  CHECK(view->value.json()["by"] == "client");
+  CHECK(view->value.json()["clean"] == true);
   const std::vector<Event> theirs{frame(8, normal), ended(EndKind::rst)};
   const auto other = view_of(SelectorKind::close, theirs, 0);
-  CHECK((*other)["by"] == "server");
-  CHECK((*other)["clean"] == false);
+  CHECK(other->value.json()["by"] == "server");
+  CHECK(other->value.json()["clean"] == false);
   const std::vector<Event> empty{frame(8, "")};
-  CHECK((*view_of(SelectorKind::close, empty, 0))["code"].is_null());
+  CHECK(view_of(SelectorKind::close, empty, 0)->value.json()["code"].is_null());
 }
 
 TEST_CASE("octets: a string pattern means hex, however it is spaced", "[match]") {

@@ -1,8 +1,10 @@
 #include <array>
 #include <cstdio>
 
+#include "base/bytes.hpp"
 #include "model/describe_words.hpp"
 #include "model/timeline.hpp"
+#include "model/ws_message.hpp"
 
 namespace relapse {
 
@@ -29,14 +31,17 @@ std::string close_words(const WsFrame& frame, std::size_t preview) {
   return words::close(body.code, body.reason, preview);
 }
 
-/// What is unusual about a frame; "" when nothing is.
-std::string oddities(const WsFrame& frame) {
+/// What is unusual about a frame; "" when nothing is. In the words for a message its compression is
+/// not.
+std::string oddities(const WsFrame& frame, bool trace) {
+  constexpr int rsv1 = 4;
+  const int rsv = !trace && frame.deflated ? frame.rsv & ~rsv1 : frame.rsv;
   std::string odd;
   const bool control = frame.opcode >= 8;
   if (control && !frame.fin)
     odd += " fin=0";
-  if (frame.rsv != 0)
-    odd += " rsv=" + std::to_string(frame.rsv);
+  if (rsv != 0)
+    odd += " rsv=" + std::to_string(rsv);
   // RFC 6455 section 5.1: a client masks every frame, a server none.
   if (frame.direction == Direction::sent && !frame.mask_key)
     odd += " unmasked";
@@ -94,29 +99,31 @@ struct Describer {
     return text;
   }
   std::string frame_words(const WsFrame& p) const {
-    const std::string odd = oddities(p);
+    const std::string odd = oddities(p, trace);
     if (p.opcode == 8)
       return close_words(p, preview) + odd;
     if (p.opcode == 9 || p.opcode == 10)
       return words::opcode(p.opcode) + " " + words::quoted(p.payload, preview) + odd;
     // The words for a message: the whole of it, where its last frame stands.
-    if (!trace && p.fin && odd.empty()) {
-      const int kind = p.message_opcode.value_or(p.opcode);
-      const Bytes& whole = p.message_opcode ? p.message : p.payload;
-      const std::uint64_t size =
-          p.message_opcode ? std::max<std::uint64_t>(p.message_size, whole.size()) : p.length;
-      if (kind == 1)
-        return words::text(whole, preview);
-      if (kind == 2)
-        return words::binary(whole, size, preview);
+    const auto message = whole_message(p);
+    if (!trace && odd.empty() && message) {
+      if (message->opcode == 1)
+        return words::text(*message->octets, preview) +
+               (message->cut() ? " of " + words::bytes(message->size) : "");
+      if (message->opcode == 2)
+        return words::binary(*message->octets, message->size, preview);
     }
     std::string text = words::opcode(p.opcode) + " fin=" + (p.fin ? "1" : "0") + odd +
                        " len=" + std::to_string(p.length);
-    if (p.payload.empty())
-      return text;
-    const bool as_text = p.opcode == 1 || (p.opcode == 0 && p.message_opcode == 1);
-    return text + " " +
-           (as_text ? words::quoted(p.payload, preview) : words::hex(p.payload, preview));
+    if (p.deflated)
+      text += " deflated " + words::bytes(p.inflated);
+    const Bytes& octets = p.deflated ? p.message : p.payload;
+    const int kind = p.opcode == 0 ? p.message_opcode.value_or(2) : p.opcode;
+    const bool as_text = kind == 1 && (p.deflated || p.rsv == 0 || is_valid_utf8(octets));
+    if (!octets.empty())
+      text += " " + (as_text ? words::quoted(octets, preview) : words::hex(octets, preview));
+    return text +
+           (p.deflate_fault.empty() ? "" : "  (" + words::preview(p.deflate_fault, 120) + ")");
   }
   std::string operator()(const RawBytes& p) const {
     std::string text =
@@ -200,7 +207,9 @@ struct Describer {
            " the replay: " + safe(p.value);
   }
   std::string operator()(const Overflowed& p) const {
-    return mark() + "the record is full: " + std::to_string(p.events) + " more events with " +
+    if (p.events == 0)
+      return mark() + "the record is full: what follows is counted and not kept";
+    return mark() + "the record was full: " + std::to_string(p.events) + " more events with " +
            words::bytes(p.octets) + " were counted and not kept";
   }
   std::string operator()(const HarnessFailed& p) const {

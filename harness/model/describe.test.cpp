@@ -109,6 +109,12 @@ TEST_CASE("describe: a trace line shows what is unusual", "[model]") {
   odd.mask_key.reset();
   odd.length = 99;
   CHECK(describe(event(odd)) == "→ TEXT fin=0 rsv=4 unmasked len=99 \"hi\"");
+  odd.payload = "\xf2\x48";
+  CHECK(describe(event(odd)) == "→ TEXT fin=0 rsv=4 unmasked len=99 f2 48");
+  CHECK(describe(event(Overflowed{})) ==
+        "· the record is full: what follows is counted and not kept");
+  CHECK(describe(event(Overflowed{3, 15})) ==
+        "· the record was full: 3 more events with 15 bytes were counted and not kept");
   WsFrame pong = frame(Direction::sent, 10, "p");
   pong.automatic = true;
   CHECK(describe(event(pong)) == "→ PONG \"p\"  (automatic)");

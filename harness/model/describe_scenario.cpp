@@ -224,6 +224,7 @@ struct SendWords {
     return "upgrade " + request_words(what.request) +
            (what.version ? ", version " + words::preview(*what.version, 20) : "") +
            (what.key ? ", key " + words::quoted(*what.key, 30) : "") +
+           (what.deflate ? ", offering permessage-deflate" : "") +
            (what.answers ? "" : ", pings and closes unanswered");
   }
   std::string operator()(const SendRequest& what) const { return request_words(what.request); }
@@ -261,7 +262,8 @@ struct StepWords {
   const Step& step;
 
   std::string operator()(const Send& send) const {
-    std::string text = "send " + std::visit(SendWords{}, send.what) + on_lane(step.lane);
+    std::string text = "send " + std::visit(SendWords{}, send.what) +
+                       (send.compress ? " compressed" : "") + on_lane(step.lane);
     if (send.split.every_byte)
       text += ", byte by byte";
     else if (!send.split.none())

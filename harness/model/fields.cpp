@@ -29,7 +29,7 @@ void put_text(Json& object, const std::string& key, std::string_view octets) {
 void put_texts(Json& object, const std::string& key, const std::vector<std::string>& list) {
   if (list.empty())
     return;
-  Json array = Json::array();
+  std::vector<Json> array;  // not push_back on Json: see to_json(const Timeline&)
   for (const std::string& item : list)
     array.push_back(element_json(item));
   object[key] = std::move(array);
@@ -38,7 +38,7 @@ void put_texts(Json& object, const std::string& key, const std::vector<std::stri
 void put_pairs(Json& object, const std::string& key, const std::vector<TextPair>& list) {
   if (list.empty())
     return;
-  Json array = Json::array();
+  std::vector<Json> array;
   for (const auto& [first, second] : list)
     array.push_back(Json::array({element_json(first), element_json(second)}));
   object[key] = std::move(array);

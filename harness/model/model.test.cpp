@@ -1,3 +1,4 @@
+#include <ctime>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -242,6 +243,26 @@ TEST_CASE("value: text that is not JSON, or too deep, is refused", "[model]") {
   CHECK_FALSE(parse_json(std::string(513, '[') + std::string(513, ']'), out));
   CHECK_FALSE(parse_json(std::string(1000000, '['), out));
   CHECK(parse_json("\"" + std::string(2000, '[') + "\\\"\"", out));
+}
+
+/// Processor time to write so many events.
+double writing(int events) {
+  Timeline timeline;
+  timeline.events.assign(static_cast<std::size_t>(events), with(Ended{}));
+  const std::clock_t begin = std::clock();
+  const Json json = to_json(timeline);
+  const std::clock_t end = std::clock();
+  REQUIRE(json["events"].size() == timeline.events.size());
+  return static_cast<double>(end - begin);
+}
+
+TEST_CASE("timeline: eight times the events take about eight times as long to write", "[model]") {
+  double ratio = 0;
+  for (int attempt = 0; attempt < 3 && (attempt == 0 || ratio > 20); ++attempt) {
+    const double few = writing(4'000);
+    ratio = writing(32'000) / few;
+  }
+  CHECK(ratio < 20);  // the square would be 64
 }
 
 }  // namespace relapse

@@ -119,9 +119,10 @@ Json result_json(const ScenarioResult& result) {
   if (result.repeat.times > 1) {
     json["repeat"] = {{"times", result.repeat.times}, {"at_least", result.repeat.at_least}};
   }
-  json["attempts"] = Json::array();
+  std::vector<Json> attempts;  // not push_back on Json: see to_json(const Timeline&)
   for (const Attempt& attempt : result.attempts)
-    json["attempts"].push_back(attempt_json(attempt));
+    attempts.push_back(attempt_json(attempt));
+  json["attempts"] = std::move(attempts);
   return json;
 }
 
@@ -265,9 +266,10 @@ Json to_json(const Run& run) {
       entry["tls_unverified"] = true;
     json["targets"].push_back(std::move(entry));
   }
-  json["results"] = Json::array();
+  std::vector<Json> results;
   for (const ScenarioResult& result : run.results)
-    json["results"].push_back(result_json(result));
+    results.push_back(result_json(result));
+  json["results"] = std::move(results);
   return json;
 }
 

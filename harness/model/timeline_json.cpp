@@ -367,9 +367,13 @@ Json to_json(const Timeline& timeline) {
     put_text(one, "contains", signature.contains);
     json["fault_signatures"].push_back(std::move(one));
   }
-  json["events"] = Json::array();
+  // Json::push_back visits every element that is there already: with JSON_DIAGNOSTICS each is told
+  // its parent's address again. A long timeline must not take the square of its length.
+  std::vector<Json> events;
+  events.reserve(timeline.events.size());
   for (const Event& event : timeline.events)
-    json["events"].push_back(to_json(event));
+    events.push_back(to_json(event));
+  json["events"] = std::move(events);
   return json;
 }
 

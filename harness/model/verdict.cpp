@@ -101,9 +101,10 @@ Json to_json(const Verdict& verdict) {
   json["outcome"] = std::string(to_string(verdict.outcome));
   put_text(json, "reason", verdict.reason);
   if (!verdict.findings.empty()) {
-    json["findings"] = Json::array();
+    std::vector<Json> findings;  // not push_back on Json: see to_json(const Timeline&)
     for (const Finding& finding : verdict.findings)
-      json["findings"].push_back(finding_json(finding));
+      findings.push_back(finding_json(finding));
+    json["findings"] = std::move(findings);
   }
   return json;
 }

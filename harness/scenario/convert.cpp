@@ -7,9 +7,40 @@
 #include "base/bytes.hpp"
 #include "base/files.hpp"
 #include "scenario/diagnostics.hpp"
+#include "scenario/schema_table.hpp"
 
 namespace relapse {
 namespace {
+
+/// `part` as often as the object around it says. A total beyond the bound is an error.
+Bytes repeated(const Bytes& part, const Node& object, Conversion& conversion) {
+  const Node* repeat = object.find("repeat");
+  const Node* times = object.find("times");
+  if (times == nullptr) {
+    conversion.diagnostics.push_back(make_error(conversion.file, repeat->span,
+                                                "\"repeat\" without \"times\"", {},
+                                                "how often is part of it: {\"repeat\": \"ab\", "
+                                                "\"times\": 1000}"));
+    return {};
+  }
+  std::uint64_t count = 0;
+  std::from_chars(times->text.data(), times->text.data() + times->text.size(), count);
+  if (!part.empty() && count > schema::max_sent_octets / part.size()) {
+    conversion.diagnostics.push_back(make_error(conversion.file, times->span,
+                                                times->text + " times " +
+                                                    std::to_string(part.size()) +
+                                                    " octets is more than can be sent at once",
+                                                {}, "the most is 64 MiB, which is 67108864"));
+    return {};
+  }
+  const std::size_t whole = part.size() * count;
+  Bytes all = count > 0 ? part : Bytes();
+  all.reserve(whole);
+  while (all.size() < whole) {
+    all.append(all, 0, std::min(all.size(), whole - all.size()));
+  }
+  return all;
+}
 
 std::vector<std::string> as_texts(const Node& node) {
   if (node.is(Node::Kind::string)) {
@@ -72,6 +103,22 @@ std::vector<Header> headers(const Node& node, std::string_view key) {
   return list;
 }
 
+std::vector<Header> sent_headers(const Node& node, Conversion& conversion) {
+  std::vector<Header> list;
+  const Node* value = node.find("headers");
+  for (std::size_t i = 0; value != nullptr && i < value->members.size(); ++i) {
+    const Member& member = value->members[i];
+    if (const Node* repeat = member.value.find("repeat")) {
+      list.push_back({member.key, repeated(repeat->text, member.value, conversion)});
+      continue;
+    }
+    for (std::string& one : as_texts(member.value)) {
+      list.push_back({member.key, std::move(one)});
+    }
+  }
+  return list;
+}
+
 std::map<std::string, std::optional<std::string>> environment(const Node& node,
                                                               std::string_view key) {
   std::map<std::string, std::optional<std::string>> variables;
@@ -110,6 +157,10 @@ Octets convert_octets(const Node& node, Conversion& conversion) {
   if (const Node* base64 = node.find("base64")) {
     return {from_base64(base64->text).value_or(Bytes{}), false};
   }
+  if (const Node* repeat = node.find("repeat")) {
+    const Octets part = convert_octets(*repeat, conversion);
+    return {repeated(part.data, node, conversion), part.has_variables};
+  }
   const Node* path = node.find("file");
   if (path == nullptr) {
     return {};
@@ -132,7 +183,7 @@ HttpRequest convert_request(const Node& node, Conversion& conversion) {
   request.method = text(node, "method", request.method);
   request.path = text(node, "path", request.path);
   request.query = pairs(node, "query");
-  request.headers = headers(node, "headers");
+  request.headers = sent_headers(node, conversion);
   request.omit = texts(node, "omit");
   request.http_version = text(node, "http_version", request.http_version);
   if (const Node* body = node.find("body")) {

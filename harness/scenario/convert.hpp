@@ -41,6 +41,8 @@ std::vector<std::string> texts(const Node& node, std::string_view key);
 /// {name: value or [values]} flattened in file order.
 std::vector<std::pair<std::string, std::string>> pairs(const Node& node, std::string_view key);
 std::vector<Header> headers(const Node& node, std::string_view key);
+/// The same with values like {"repeat": "a", "times": 70000}.
+std::vector<Header> sent_headers(const Node& node, Conversion& conversion);
 /// {name: value or null}
 std::map<std::string, std::optional<std::string>> environment(const Node& node,
                                                               std::string_view key);

@@ -71,6 +71,26 @@ SendFrame convert_frame(const Node& node, Conversion& conversion) {
   return frame;
 }
 
+/// Nothing for `false`: that is no offer.
+std::optional<DeflateOffer> convert_deflate(const Node& node) {
+  if (node.is(Node::Kind::boolean)) {
+    return node.boolean ? std::optional(DeflateOffer{}) : std::nullopt;
+  }
+  DeflateOffer offer;
+  offer.server_no_context_takeover = flag(node, "server_no_context_takeover", false);
+  offer.client_no_context_takeover = flag(node, "client_no_context_takeover", false);
+  if (const Node* bits = node.find("server_max_window_bits")) {
+    offer.server_max_window_bits = number<int>(*bits);
+  }
+  if (const Node* bits = node.find("client_max_window_bits")) {
+    const bool bare = bits->is(Node::Kind::boolean);
+    if (!bare || bits->boolean) {
+      offer.client_max_window_bits = bare ? 0 : number<int>(*bits);
+    }
+  }
+  return offer;
+}
+
 SendUpgrade convert_upgrade(const Node& node, Conversion& conversion) {
   SendUpgrade upgrade;
   upgrade.request = convert_request(node, conversion);
@@ -81,6 +101,9 @@ SendUpgrade convert_upgrade(const Node& node, Conversion& conversion) {
     upgrade.key = key->text;
   }
   upgrade.answers = flag(node, "answers", true);
+  if (const Node* deflate = node.find("deflate")) {
+    upgrade.deflate = convert_deflate(*deflate);
+  }
   return upgrade;
 }
 
@@ -142,6 +165,8 @@ Send convert_send(const Node& node, Conversion& conversion) {
   for (const Member& member : node.members) {
     if (member.key == "split") {
       send.split = convert_split(member.value);
+    } else if (member.key == "compress") {
+      send.compress = member.value.boolean;
     } else if (member.key == "after") {
       send.after = time_of(node, "after").value_or(Duration{});
     } else {

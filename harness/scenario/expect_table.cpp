@@ -42,7 +42,7 @@ constexpr Type header_patterns{.kind = K::map,
                                .check = check_header_name,
                                .item = &p_text};
 
-constexpr std::array<Key, 7> http_keys{{
+constexpr std::array<Key, 8> http_keys{{
     {.name = "status", .type = &p_status, .doc = "The status code."},
     {.name = "reason", .type = &p_text, .doc = "The reason phrase."},
     {.name = "version", .type = &p_text, .doc = "The HTTP version: \"1.1\"."},
@@ -50,6 +50,7 @@ constexpr std::array<Key, 7> http_keys{{
      .type = &header_patterns,
      .doc = "By lower-case name; repeated headers are joined with \", \"."},
     {.name = "subprotocol", .type = &p_text, .doc = "Value of Sec-WebSocket-Protocol."},
+    {.name = "extensions", .type = &p_text, .doc = "Value of Sec-WebSocket-Extensions."},
     {.name = "body", .type = &p_text, .doc = "The body as text."},
     {.name = "json", .type = &p_any, .doc = "The body parsed as JSON."},
 }};

@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "base/text.hpp"
 #include "scenario/diagnostics.hpp"
 #include "scenario/schema_table.hpp"
 
@@ -47,6 +48,7 @@ void undeclared(const VariableUse& use, const std::vector<Declared>& known,
 struct Lane {
   bool opened = false;
   bool speaks_websocket = false;  ///< an upgrade, or octets that may hold one, were sent
+  bool offers_deflate = false;    ///< and it offers permessage-deflate, or the octets may
   bool sending_ended = false;
   const StepView* ended = nullptr;
 };
@@ -143,9 +145,40 @@ class OrderCheck {
             named(step) + " sends a WebSocket " + step.what + on + ", where no upgrade was sent",
             {}, "send an upgrade first; a \"frame\" or \"bytes\" may be sent without one");
     }
+    lane.offers_deflate = lane.offers_deflate || step.what == "bytes" || offers_deflate(step);
+    compress(step, lane, on);
     lane.opened = true;
     lane.speaks_websocket =
         lane.speaks_websocket || message || step.what == "upgrade" || step.what == "bytes";
+  }
+
+  /// By "deflate", or by a header of its own.
+  static bool offers_deflate(const StepView& step) {
+    const Node* upgrade = step.body->find("upgrade");
+    const Node* deflate = upgrade != nullptr ? upgrade->find("deflate") : nullptr;
+    const Node* headers = upgrade != nullptr ? upgrade->find("headers") : nullptr;
+    const bool by_key = deflate != nullptr && (deflate->is(Node::Kind::object) || deflate->boolean);
+    return by_key ||
+           (headers != nullptr &&
+            std::any_of(headers->members.begin(), headers->members.end(), [](const Member& header) {
+              return iequals(header.key, "Sec-WebSocket-Extensions");
+            }));
+  }
+
+  void compress(const StepView& step, const Lane& lane, const std::string& on) {
+    const Node* compress = step.body->find("compress");
+    if (compress == nullptr || !compress->is(Node::Kind::boolean) || !compress->boolean) {
+      return;
+    }
+    if (step.what != "text" && step.what != "json" && step.what != "binary") {
+      error(compress->span, named(step) + " cannot compress " + quote(step.what), {},
+            "only text, json and binary are compressed; a \"frame\" takes rsv 4 and any payload");
+    } else if (!lane.offers_deflate) {
+      error(compress->span,
+            named(step) + " compresses" + on + ", where no upgrade offered permessage-deflate",
+            "add \"deflate\": true to the upgrade",
+            "without an offer no target accepts it; to send RSV1 all the same, send a \"frame\"");
+    }
   }
 
   void end(const StepView& step, Lane& lane) {

@@ -19,6 +19,9 @@ struct ObjectTable;
 using StringFault = std::optional<std::string>;
 using StringCheck = StringFault (*)(std::string_view text);
 
+/// The most octets that one value of a scenario may stand for.
+inline constexpr std::uint64_t max_sent_octets = std::uint64_t{64} << 20;
+
 /// The type of one value.
 struct Type {
   enum class Kind {

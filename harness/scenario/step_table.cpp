@@ -18,22 +18,60 @@ constexpr Type hex{
 constexpr Type base64{.kind = K::string, .noun = "base64", .check = check_base64};
 constexpr Type file{
     .kind = K::string, .noun = "a relative path", .check = check_relative_path, .regex = "^[^/]"};
-constexpr std::array<Key, 4> octets_keys{{
+constexpr std::array<Key, 4> plain_octets_keys{{
     {.name = "text", .type = &text, .doc = "As UTF-8; ${name} is replaced.", .group = "form"},
     {.name = "hex", .type = &hex, .doc = "Pairs of hex digits.", .group = "form"},
     {.name = "base64", .type = &base64, .doc = "RFC 4648 section 4.", .group = "form"},
     {.name = "file", .type = &file, .doc = "Content of a file beside this one.", .group = "form"},
 }};
 constexpr std::array<Group, 1> one_form{{{.name = "form"}}};
-constexpr ObjectTable octets_table{"octets", "an object of octets", "Octets in one of four forms.",
+constexpr ObjectTable plain_octets_table{"plain_octets", "an object of octets",
+                                         "Octets in one of four forms.", plain_octets_keys,
+                                         one_form};
+constexpr Type plain_octets_object{
+    .kind = K::object, .noun = "an object", .table = &plain_octets_table};
+constexpr std::array<const Type*, 2> plain_octets_alternatives{&text, &plain_octets_object};
+constexpr Type plain_octets{
+    .kind = K::one_of,
+    .noun = "a string or one of {\"text\"}, {\"hex\"}, {\"base64\"}, {\"file\"}",
+    .alternatives = plain_octets_alternatives};
+constexpr Type times{.kind = K::integer, .noun = "a number of times", .max = max_sent_octets};
+constexpr std::array<Key, 2> repeat_keys{{
+    {.name = "repeat",
+     .type = &plain_octets,
+     .doc = "These octets, as often as times says; 64 MiB in all at most.",
+     .group = "form"},
+    {.name = "times", .type = &times, .doc = "How often.", .needs = "repeat"},
+}};
+constexpr auto octets_keys = join_keys(plain_octets_keys, repeat_keys);
+constexpr ObjectTable octets_table{"octets", "an object of octets", "Octets in one of five forms.",
                                    octets_keys, one_form};
 constexpr Type octets_object{.kind = K::object, .noun = "an object", .table = &octets_table};
 constexpr std::array<const Type*, 2> octets_alternatives{&text, &octets_object};
 constexpr Type octets{.kind = K::one_of,
-                      .noun = "a string or one of {\"text\"}, {\"hex\"}, {\"base64\"}, {\"file\"}",
+                      .noun =
+                          "a string or one of {\"text\"}, {\"hex\"}, {\"base64\"}, "
+                          "{\"file\"}, {\"repeat\", \"times\"}",
                       .alternatives = octets_alternatives};
 
 // HTTP.
+
+constexpr std::array<Key, 2> repeated_text_keys{{
+    {.name = "repeat", .type = &text, .doc = "The text to repeat.", .required = true},
+    {.name = "times", .type = &times, .doc = "How often; 64 MiB in all at most.", .required = true},
+}};
+constexpr ObjectTable repeated_text_table{"repeated_text", "a repeated text",
+                                          "A text many times over, 64 MiB in all at most.",
+                                          repeated_text_keys};
+constexpr Type repeated_text{.kind = K::object, .noun = "an object", .table = &repeated_text_table};
+constexpr std::array<const Type*, 3> header_alternatives{&text, &text_list, &repeated_text};
+constexpr Type header_value{.kind = K::one_of,
+                            .noun = "a string, a list of strings or {\"repeat\", \"times\"}",
+                            .alternatives = header_alternatives};
+constexpr Type header_map{.kind = K::map,
+                          .noun = "an object of names and values",
+                          .check = check_text,
+                          .item = &header_value};
 
 constexpr std::array<Group, 1> one_body{{{.name = "body", .mode = Mode::at_most_one}}};
 
@@ -47,7 +85,7 @@ constexpr std::array<Key, 8> request_keys{{
      .type = &texts_map,
      .doc = "Parameters, percent-encoded when sent; a list repeats the name."},
     {.name = "headers",
-     .type = &texts_map,
+     .type = &header_map,
      .doc = "Sent in this order; one that a default has too replaces it; a list repeats it."},
     {.name = "omit", .type = &text_list, .doc = "Default headers to leave out, by name."},
     {.name = "http_version", .type = &text, .doc = "\"1.1\" when absent."},
@@ -57,12 +95,45 @@ constexpr std::array<Key, 8> request_keys{{
      .group = "body"},
     {.name = "json", .type = &any, .doc = "Body as JSON, with its Content-Type.", .group = "body"},
 }};
-constexpr std::array<Key, 3> upgrade_only_keys{{
+// permessage-deflate (RFC 7692 section 7.1).
+constexpr Type window_bits{.kind = K::integer, .noun = "window bits", .min = 8, .max = 15};
+constexpr Type true_only{.kind = K::boolean, .noun = "true"};
+constexpr std::array<const Type*, 2> client_bits_alternatives{&window_bits, &true_only};
+constexpr Type client_bits{.kind = K::one_of,
+                           .noun = "8 to 15, or true for a parameter without a value",
+                           .alternatives = client_bits_alternatives};
+constexpr std::array<Key, 4> deflate_keys{{
+    {.name = "server_no_context_takeover",
+     .type = &boolean,
+     .doc = "true: the target is to compress every message by itself."},
+    {.name = "client_no_context_takeover",
+     .type = &boolean,
+     .doc = "true: relapse would do so, if that is accepted."},
+    {.name = "server_max_window_bits",
+     .type = &window_bits,
+     .doc = "8 to 15: the window that the target may use."},
+    {.name = "client_max_window_bits",
+     .type = &client_bits,
+     .doc = "8 to 15, or true without a value: the window that relapse may be told to use."},
+}};
+constexpr ObjectTable deflate_table{"deflate", "an offer of compression",
+                                    "The parameters of permessage-deflate (RFC 7692).",
+                                    deflate_keys};
+constexpr Type deflate_object{.kind = K::object, .noun = "an object", .table = &deflate_table};
+constexpr std::array<const Type*, 2> deflate_alternatives{&boolean, &deflate_object};
+constexpr Type deflate{.kind = K::one_of,
+                       .noun = "true, false or an object of parameters",
+                       .alternatives = deflate_alternatives};
+
+constexpr std::array<Key, 4> upgrade_only_keys{{
     {.name = "version", .type = &text, .doc = "Sec-WebSocket-Version; \"13\" when absent."},
     {.name = "key", .type = &text, .doc = "Sec-WebSocket-Key; random when absent."},
     {.name = "answers",
      .type = &boolean,
      .doc = "false: the target's pings and Close frames stay unanswered. true when absent."},
+    {.name = "deflate",
+     .type = &deflate,
+     .doc = "Offers permessage-deflate, plainly (true) or with parameters."},
 }};
 constexpr auto upgrade_keys = join_keys(request_keys, upgrade_only_keys);
 
@@ -148,7 +219,7 @@ constexpr Type upgrade{.kind = K::object, .noun = "an object", .table = &upgrade
 constexpr Type request{.kind = K::object, .noun = "an object", .table = &request_table};
 constexpr Type send_close{.kind = K::object, .noun = "an object", .table = &send_close_table};
 constexpr Type send_frame{.kind = K::object, .noun = "an object", .table = &send_frame_table};
-constexpr std::array<Key, 12> send_keys{{
+constexpr std::array<Key, 13> send_keys{{
     {.name = "upgrade", .type = &upgrade, .doc = "Ask for WebSocket.", .group = "what"},
     {.name = "request", .type = &request, .doc = "An HTTP request.", .group = "what"},
     {.name = "text", .type = &text, .doc = "A whole text message.", .group = "what"},
@@ -162,6 +233,9 @@ constexpr std::array<Key, 12> send_keys{{
      .doc = "A frame with every bit chosen.",
      .group = "what"},
     {.name = "bytes", .type = &octets, .doc = "Octets as they are.", .group = "what"},
+    {.name = "compress",
+     .type = &boolean,
+     .doc = "true, beside text, json or binary: with permessage-deflate and RSV1."},
     {.name = "split", .type = &split, .doc = "How the octets are cut into TCP segments."},
     {.name = "after", .type = &duration, .doc = "Wait this long before sending."},
 }};
