@@ -41,11 +41,28 @@ Recorder::Recorder(asio::any_io_executor executor)
   timeline_.started = utc_timestamp(std::chrono::system_clock::now());
 }
 
+void Recorder::set_step(int step) {
+  step_ = step;
+  lane_steps_.clear();
+}
+
+void Recorder::set_step(int step, const std::vector<std::string>& lanes) {
+  step_ = step;
+  for (const std::string& lane : lanes) {
+    lane_steps_[lane] = step;
+  }
+}
+
 void Recorder::add(std::string lane, Payload payload) {
+  const auto beside = lane_steps_.find(lane);
+  add(beside != lane_steps_.end() ? beside->second : step_, std::move(lane), std::move(payload));
+}
+
+void Recorder::add(int step, std::string lane, Payload payload) {
   Event event;
   event.seq = static_cast<std::uint32_t>(timeline_.events.size()) + 1;
   event.at_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start_).count();
-  event.step = step_;
+  event.step = step;
   event.lane = std::move(lane);
   event.payload = std::move(payload);
   timeline_.events.push_back(std::move(event));

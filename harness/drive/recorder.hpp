@@ -5,7 +5,9 @@
 #include <chrono>
 #include <functional>
 #include <list>
+#include <map>
 #include <string>
+#include <vector>
 
 #include "model/timeline.hpp"
 
@@ -32,9 +34,15 @@ class Recorder {
  public:
   explicit Recorder(asio::any_io_executor executor);
 
-  /// Appends one event of the current step.
+  /// Appends one event: of the step that runs on that connection, when steps run side by side, and
+  /// of the current step otherwise.
   void add(std::string lane, Payload payload);
-  void set_step(int step) { step_ = step; }
+  /// Appends one event of this step, whatever runs on the connection.
+  void add(int step, std::string lane, Payload payload);
+  /// One step runs alone.
+  void set_step(int step);
+  /// One step runs beside others; these are the connections of its branch.
+  void set_step(int step, const std::vector<std::string>& lanes);
   int step() const { return step_; }
 
   const std::vector<Event>& events() const { return timeline_.events; }
@@ -46,7 +54,8 @@ class Recorder {
  private:
   Timeline timeline_;
   Clock::time_point start_;
-  int step_ = -1;
+  int step_ = -1;  ///< began last
+  std::map<std::string, int> lane_steps_;
   Notifier changed_;
   std::function<void(const Event&)> listener_;
 };

@@ -93,7 +93,7 @@ std::optional<std::string> cannot_judge(const Scenario& scenario, const Timeline
 }
 
 StepWindow window_of(std::span<const Event> events, int step) {
-  StepWindow window{false, 0, events.size()};
+  StepWindow window{false, 0, events.size(), step};
   for (std::size_t i = 0; i < events.size(); ++i) {
     if (events[i].step != step) {
       continue;
@@ -118,7 +118,10 @@ bool was_cut_off(const Timeline& timeline, const StepWindow& window) {
   }
   const auto* ended = std::get_if<StepEnded>(&timeline.events[window.end].payload);
   const auto inside = std::span(timeline.events).subspan(window.begin, window.end - window.begin);
-  return ended != nullptr && !ended->satisfied && !any<DeadlineHit>(inside);
+  const bool own_deadline = std::any_of(inside.begin(), inside.end(), [&](const Event& event) {
+    return window.holds(event) && std::holds_alternative<DeadlineHit>(event.payload);
+  });
+  return ended != nullptr && !ended->satisfied && !own_deadline;
 }
 
 std::string describe_nothing(std::span<const Event> events, const StepWindow& window,
@@ -132,7 +135,8 @@ std::string describe_nothing(std::span<const Event> events, const StepWindow& wi
     if (i > window.begin && std::holds_alternative<ProcessExited>(event.payload)) {
       return "nothing; " + observed_text(event);
     }
-    if (std::holds_alternative<DeadlineHit>(event.payload) && i > window.begin) {
+    if (std::holds_alternative<DeadlineHit>(event.payload) && i > window.begin &&
+        window.holds(event)) {
       return observed_text(event);
     }
     if (const auto* ended = std::get_if<Ended>(&event.payload);

@@ -21,11 +21,15 @@ bool has_log(const Timeline& timeline);
 /// Recordings have no step marks: their steps are found by order alone.
 bool has_step_marks(const Timeline& timeline);
 
-/// Where the events of a step end: index of its StepEnded, or the number of events.
+/// Where the events of a step stand: from its StepStarted to its StepEnded, or the number of
+/// events. Between them there may be events of steps that ran beside it.
 struct StepWindow {
   bool reached = false;
   std::size_t begin = 0;
   std::size_t end = 0;
+  int step = -1;  ///< -1: there are no marks, and every event is in question
+
+  bool holds(const Event& event) const { return step < 0 || event.step == step; }
 };
 StepWindow window_of(std::span<const Event> events, int step);
 
