@@ -92,21 +92,25 @@ std::optional<std::string> cannot_judge(const Scenario& scenario, const Timeline
   return std::nullopt;
 }
 
-StepWindow window_of(std::span<const Event> events, int step) {
-  StepWindow window{false, 0, events.size(), step};
+std::vector<StepWindow> windows_of(std::span<const Event> events, std::size_t count) {
+  std::vector<StepWindow> windows(count, StepWindow{false, 0, events.size(), -1});
+  for (std::size_t i = 0; i < count; ++i) {
+    windows[i].step = static_cast<int>(i);
+  }
   for (std::size_t i = 0; i < events.size(); ++i) {
-    if (events[i].step != step) {
+    if (events[i].step < 0 || static_cast<std::size_t>(events[i].step) >= count) {
       continue;
     }
+    StepWindow& window = windows[static_cast<std::size_t>(events[i].step)];
     if (std::holds_alternative<StepStarted>(events[i].payload)) {
       window.reached = true;
       window.begin = i;
-    } else if (std::holds_alternative<StepEnded>(events[i].payload)) {
+    } else if (std::holds_alternative<StepEnded>(events[i].payload) &&
+               window.end == events.size()) {
       window.end = i;
-      break;
     }
   }
-  return window;
+  return windows;
 }
 
 bool was_cut_off(const Timeline& timeline, const StepWindow& window) {

@@ -2,6 +2,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "model/event.hpp"
 #include "model/scenario.hpp"
@@ -31,7 +32,8 @@ struct StepWindow {
 
   bool holds(const Event& event) const { return step < 0 || event.step == step; }
 };
-StepWindow window_of(std::span<const Event> events, int step);
+/// Of the steps 0 to count - 1.
+std::vector<StepWindow> windows_of(std::span<const Event> events, std::size_t count);
 
 /// The wait of this step was ended from outside (an interruption, the scenario's budget), before
 /// its own deadline: what did not come might still have come.

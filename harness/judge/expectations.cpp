@@ -17,6 +17,7 @@ class StepWalker {
   StepWalker(const Scenario& scenario, const Timeline& timeline)
       : scenario_(scenario), timeline_(timeline), marked_(has_step_marks(timeline)) {
     walk_.variables = timeline.variables;
+    windows_ = windows_of(timeline.events, scenario.steps.size());
   }
 
   Walk run() {
@@ -39,8 +40,7 @@ class StepWalker {
 
  private:
   void walk_to(const Step& step) {
-    window_ = marked_ ? window_of(timeline_.events, static_cast<int>(index_))
-                      : StepWindow{true, 0, timeline_.events.size(), -1};
+    window_ = marked_ ? windows_[index_] : StepWindow{true, 0, timeline_.events.size(), -1};
     if (window_.reached) {
       judge_step(step);
     } else {
@@ -206,7 +206,8 @@ class StepWalker {
   const Timeline& timeline_;
   bool marked_;
   std::size_t index_ = 0;
-  StepWindow window_{};
+  std::vector<StepWindow> windows_;
+  StepWindow window_{};  ///< of the step in question
   std::map<std::string, std::size_t> cursors_;
   std::set<int> stopped_;  ///< branches of the group; branch 0 is that of steps without a group
   Walk walk_;

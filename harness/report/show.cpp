@@ -44,7 +44,9 @@ struct Dumper {
 
 std::string step_heading(const ScenarioResult* result, int step, const ConsoleOptions& options) {
   const auto index = static_cast<std::size_t>(step);
-  std::string text = "Step " + std::to_string(step + 1);
+  std::string text =
+      result != nullptr ? safe(result->step_label(step)) : "step " + std::to_string(step + 1);
+  text.front() = 'S';
   std::string right;
   if (result != nullptr && index < result->step_texts.size())
     text += "  " + safe(result->step_texts[index]);

@@ -182,15 +182,18 @@ class ScenarioFlow {
   }
 
   void proof_claim(const Node& claim) {
-    std::set<std::string_view> candidates;
+    std::vector<std::string_view> candidates;  // each once, in the order of the file
+    const auto known = [&](std::string_view name) {
+      return std::find(candidates.begin(), candidates.end(), name) != candidates.end();
+    };
     const Named* silent = nullptr;
     for (const Named& one : named_) {
       const bool meant = names_claim(claim.text, one.name);
       if (one.silent.empty() && meant) {
         return;
       }
-      if (one.silent.empty()) {
-        candidates.insert(base_claim(one.name));
+      if (one.silent.empty() && !known(base_claim(one.name))) {
+        candidates.push_back(base_claim(one.name));
       } else if (meant) {
         silent = &one;
       }
@@ -205,17 +208,16 @@ class ScenarioFlow {
         return;
       }
       if (!is_off(root_, guard.key)) {
-        candidates.insert(guard.claim);
+        candidates.push_back(guard.claim);
       }
     }
-    if (!candidates.contains(claim.text)) {
+    if (!known(claim.text)) {
       std::string names;
       for (const std::string_view candidate : candidates) {
         names += (names.empty() ? "" : ", ") + safe_text(candidate, 60).str();
       }
       error(claim.span, "no claim is called " + quote(claim.text),
-            suggestion(claim.text, {candidates.begin(), candidates.end()}),
-            "the claims are: " + names);
+            suggestion(claim.text, candidates), "the claims are: " + names);
     }
   }
 
