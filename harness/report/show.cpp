@@ -72,13 +72,15 @@ std::string trace(const Timeline& timeline, const ScenarioResult* result, const 
   int step = -1;
   const auto diverging = view::divergence(timeline, finding);
   for (const Event& event : timeline.events) {
+    const bool ended_well = std::holds_alternative<StepEnded>(event.payload) &&
+                            std::get<StepEnded>(event.payload).satisfied;
+    if (ended_well)
+      continue;
     if (event.step != step && event.step >= 0) {
       step = event.step;
       out += step_heading(result, step, options);
     }
-    const bool ended_well = std::holds_alternative<StepEnded>(event.payload) &&
-                            std::get<StepEnded>(event.payload).satisfied;
-    if (std::holds_alternative<StepStarted>(event.payload) || ended_well)
+    if (std::holds_alternative<StepStarted>(event.payload))
       continue;
     const bool diverges = diverging == event.seq;
     const view::Row row{.event = &event, .folded = 0, .evidence = diverges, .diverges = diverges};
