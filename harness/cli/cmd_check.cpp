@@ -13,6 +13,7 @@
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
 #include "model/proof.hpp"
+#include "scenario/fragments.hpp"
 #include "scenario/load.hpp"
 
 namespace relapse {
@@ -26,8 +27,9 @@ struct CheckArguments {
 /// Everything that check has read and found.
 struct CheckedFiles {
   LoadedScenarios scenarios;
-  std::vector<FileReport> targets;
+  std::vector<FileReport> others;  ///< targets and fragments
   std::size_t target_files = 0;
+  std::size_t fragment_files = 0;
   std::set<std::string> faults;  ///< of all targets
 };
 
@@ -92,6 +94,15 @@ void note_faults(const Scenario& scenario, const std::set<std::string>& faults,
   }
 }
 
+void read_fragment_file(const std::filesystem::path& path, const std::string& text,
+                        const CommandContext& context, CheckedFiles& checked) {
+  ++checked.fragment_files;
+  auto diagnostics = check_fragment(text, path, context.scenarios_dir);
+  if (!diagnostics.empty()) {
+    checked.others.push_back({path, text, std::move(diagnostics)});
+  }
+}
+
 void read_target_file(const std::filesystem::path& path, const std::string& text,
                       CheckedFiles& checked) {
   ++checked.target_files;
@@ -102,7 +113,7 @@ void read_target_file(const std::filesystem::path& path, const std::string& text
     }
   }
   if (!parsed.diagnostics.empty()) {
-    checked.targets.push_back({path, text, std::move(parsed.diagnostics)});
+    checked.others.push_back({path, text, std::move(parsed.diagnostics)});
   }
 }
 
@@ -122,7 +133,9 @@ CheckedFiles read_all(const CommandContext& context,
   std::vector<std::filesystem::path> scenario_files;
   for (const std::filesystem::path& path : files) {
     const auto text = read_file(path);
-    if (text && looks_like_target(*text)) {
+    if (text && is_fragment_file(path, context.scenarios_dir)) {
+      read_fragment_file(path, *text, context, checked);
+    } else if (text && looks_like_target(*text)) {
       read_target_file(path, *text, checked);
     } else {
       scenario_files.push_back(path);  // one that cannot be read is reported there
@@ -148,6 +161,9 @@ Json to_check_json(const Diagnostic& diagnostic) {
   json["message"] = diagnostic.message;
   json["label"] = diagnostic.label;
   json["note"] = diagnostic.note;
+  if (!diagnostic.used_by.empty()) {
+    json["used_by"] = diagnostic.used_by;
+  }
   return json;
 }
 
@@ -178,7 +194,7 @@ int check(const CommandContext& context, const CheckArguments& arguments) {
   }
   CheckedFiles checked = read_all(context, *files);
   LoadedScenarios all = std::move(checked.scenarios);
-  all.reports.insert(all.reports.end(), checked.targets.begin(), checked.targets.end());
+  all.reports.insert(all.reports.end(), checked.others.begin(), checked.others.end());
   if (arguments.json) {
     print_json(all.reports, all.errors(), files->size());
     return all.errors() > 0 ? 2 : 0;
@@ -193,9 +209,11 @@ int check(const CommandContext& context, const CheckArguments& arguments) {
                  error_summary(all.errors(), all.bad_files(), files->size()).c_str());
     return 2;
   }
-  std::printf("%s valid: %s, %s\n", files->size() == 1 ? "The file is" : "All files are",
+  const std::string fragments =
+      checked.fragment_files > 0 ? ", " + counted(checked.fragment_files, "fragment") : "";
+  std::printf("%s valid: %s, %s%s\n", files->size() == 1 ? "The file is" : "All files are",
               counted(all.scenarios.size(), "scenario").c_str(),
-              counted(checked.target_files, "target").c_str());
+              counted(checked.target_files, "target").c_str(), fragments.c_str());
   return 0;
 }
 

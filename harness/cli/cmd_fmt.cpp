@@ -8,6 +8,7 @@
 #include "base/files.hpp"
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
+#include "scenario/fragments.hpp"
 #include "scenario/load.hpp"
 
 namespace relapse {
@@ -20,25 +21,33 @@ struct FmtArguments {
 
 enum class Formatted { same, changed, failed };
 
-Formatted format_file(const std::filesystem::path& path, bool check) {
+Parsed<std::string> formatted(const CommandContext& context, const std::filesystem::path& path,
+                              const std::string& text) {
+  if (is_fragment_file(path, context.scenarios_dir)) {
+    return format_fragment(text, path);
+  }
+  return looks_like_target(text) ? format_target(text, path) : format_scenario(text, path);
+}
+
+Formatted format_file(const CommandContext& context, const std::filesystem::path& path,
+                      bool check) {
   const auto text = read_file(path);
   if (!text) {
     print_error(text.error());
     return Formatted::failed;
   }
-  const auto formatted =
-      looks_like_target(*text) ? format_target(*text, path) : format_scenario(*text, path);
-  if (!formatted.value) {
-    for (const Diagnostic& diagnostic : formatted.diagnostics) {
+  const auto canonical = formatted(context, path, *text);
+  if (!canonical.value) {
+    for (const Diagnostic& diagnostic : canonical.diagnostics) {
       std::fputs(render(diagnostic, *text).c_str(), stderr);
     }
     return Formatted::failed;
   }
-  if (*formatted.value == *text) {
+  if (*canonical.value == *text) {
     return Formatted::same;
   }
   if (!check) {
-    if (auto written = write_file(path, *formatted.value); !written) {
+    if (auto written = write_file(path, *canonical.value); !written) {
       print_error(written.error());
       return Formatted::failed;
     }
@@ -57,7 +66,7 @@ int fmt(const CommandContext& context, const FmtArguments& arguments) {
   }
   std::size_t changed = 0, failed = 0;
   for (const std::filesystem::path& path : *files) {
-    const Formatted result = format_file(path, arguments.check);
+    const Formatted result = format_file(context, path, arguments.check);
     changed += result == Formatted::changed ? 1 : 0;
     failed += result == Formatted::failed ? 1 : 0;
   }

@@ -11,12 +11,14 @@ namespace relapse {
 void add_schema(CLI::App& app, CommandContext& /*context*/, int& exit_code) {
   auto kind = std::make_shared<std::string>();
   CLI::App* command =
-      app.add_subcommand("schema", "Print the JSON Schema of scenario or target files");
-  command->add_option("KIND", *kind, "scenario or target")
+      app.add_subcommand("schema", "Print the JSON Schema of scenario, fragment or target files");
+  command->add_option("KIND", *kind, "scenario, fragment or target")
       ->required()
-      ->check(CLI::IsMember({"scenario", "target"}));
+      ->check(CLI::IsMember({"scenario", "fragment", "target"}));
   command->callback([kind, &exit_code] {
-    const std::string text = *kind == "target" ? target_schema() : scenario_schema();
+    const std::string text = *kind == "target"     ? target_schema()
+                             : *kind == "fragment" ? fragment_schema()
+                                                   : scenario_schema();
     exit_code = std::fputs(text.c_str(), stdout) < 0 ? 3 : 0;
   });
 }

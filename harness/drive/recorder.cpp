@@ -63,12 +63,29 @@ Recorder::Recorder(asio::any_io_executor executor, RecordLimits limits)
   timeline_.started = utc_timestamp(std::chrono::system_clock::now());
 }
 
+void Recorder::set_step(int step) {
+  step_ = step;
+  lane_steps_.clear();
+}
+
+void Recorder::set_step(int step, const std::vector<std::string>& lanes) {
+  step_ = step;
+  for (const std::string& lane : lanes) {
+    lane_steps_[lane] = step;
+  }
+}
+
 void Recorder::add(std::string lane, Payload payload) {
+  const auto beside = lane_steps_.find(lane);
+  add(beside != lane_steps_.end() ? beside->second : step_, std::move(lane), std::move(payload));
+}
+
+void Recorder::add(int step, std::string lane, Payload payload) {
   const bool was_full = full_;
   if (fits(payload)) {
-    append(std::move(lane), std::move(payload));
+    append(step, std::move(lane), std::move(payload));
   } else if (!was_full) {
-    append("", Overflowed{});
+    append(step, "", Overflowed{});
   }
 }
 
@@ -88,11 +105,11 @@ bool Recorder::fits(const Payload& payload) {
   return true;
 }
 
-void Recorder::append(std::string lane, Payload payload) {
+void Recorder::append(int step, std::string lane, Payload payload) {
   Event event;
   event.seq = static_cast<std::uint32_t>(timeline_.events.size()) + 1;
   event.at_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start_).count();
-  event.step = step_;
+  event.step = step;
   event.lane = std::move(lane);
   event.payload = std::move(payload);
   if (secrets_ != nullptr) {
@@ -107,7 +124,7 @@ void Recorder::append(std::string lane, Payload payload) {
 
 Timeline Recorder::take() {
   if (full_) {
-    append("", left_out_);
+    append(step_, "", left_out_);
   }
   return std::move(timeline_);
 }

@@ -5,7 +5,9 @@
 #include <chrono>
 #include <functional>
 #include <list>
+#include <map>
 #include <string>
+#include <vector>
 
 #include "drive/secrets.hpp"
 #include "model/timeline.hpp"
@@ -46,15 +48,21 @@ class Recorder {
  public:
   explicit Recorder(asio::any_io_executor executor, RecordLimits limits = RecordLimits());
 
-  /// Appends one event of the current step, or counts it when the record is full.
+  /// Appends one event, or counts it when the record is full: of the step that runs on that
+  /// connection, when steps run side by side, and of the current step otherwise.
   void add(std::string lane, Payload payload);
+  /// The same for an event of this step, whatever runs on the connection.
+  void add(int step, std::string lane, Payload payload);
   /// Redacts every event before it is kept; the secrets outlive this.
   void keep_out(const Secrets& secrets) { secrets_ = &secrets; }
   /// Something was left out.
   bool full() const { return full_; }
   /// Ends the record: says how much was left out, and gives the timeline away.
   Timeline take();
-  void set_step(int step) { step_ = step; }
+  /// One step runs alone.
+  void set_step(int step);
+  /// One step runs beside others; these are the connections of its branch.
+  void set_step(int step, const std::vector<std::string>& lanes);
   int step() const { return step_; }
 
   const std::vector<Event>& events() const { return timeline_.events; }
@@ -65,7 +73,7 @@ class Recorder {
 
  private:
   bool fits(const Payload& payload);
-  void append(std::string lane, Payload payload);
+  void append(int step, std::string lane, Payload payload);
 
   Timeline timeline_;
   RecordLimits limits_;
@@ -74,7 +82,8 @@ class Recorder {
   bool full_ = false;
   Overflowed left_out_;
   Clock::time_point start_;
-  int step_ = -1;
+  int step_ = -1;  ///< began last
+  std::map<std::string, int> lane_steps_;
   Notifier changed_;
   std::function<void(const Event&)> listener_;
   const Secrets* secrets_ = nullptr;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "drive/resolve.hpp"
@@ -98,29 +99,98 @@ asio::awaitable<void> Replayer::run() {
     }
   });
   bool going = true;
-  for (std::size_t i = 0; i < plan_.scenario.steps.size() && going && !aborted_; ++i) {
-    const Step& planned = plan_.scenario.steps[i];
-    const bool compared = std::holds_alternative<Expect>(planned.action);
-    if (recorder_.full() && !compared) {
-      break;  // nothing that follows would be on record; what was kept may still answer
+  for (std::size_t i = 0; i < plan_.scenario.steps.size() && going && !aborted_;) {
+    std::vector<Branch> branches = branches_from(i, i);
+    if (branches.size() == 1) {
+      going = co_await run_branch(std::move(branches.front()));
+    } else {
+      going = co_await run_together(std::move(branches));
     }
-    Step step = resolve(planned, compared ? captured_ : instance_.secrets().revealed(captured_));
-    recorder_.set_step(static_cast<int>(i));
-    recorder_.add("", StepStarted{});
-    going = co_await perform(std::move(step));
-    recorder_.add("", StepEnded{going});
   }
   recorder_.set_step(-1);
   watchdog.cancel();
 }
 
-asio::awaitable<bool> Replayer::perform(Step step) {
+std::vector<Replayer::Branch> Replayer::branches_from(std::size_t first,
+                                                      std::size_t& behind) const {
+  const std::vector<Step>& steps = plan_.scenario.steps;
+  const int group = steps[first].group;
+  std::map<int, Branch> branches;
+  std::size_t i = first;
+  do {
+    Branch& branch = branches[steps[i].branch];
+    branch.steps.push_back(i);
+    if (group >= 0) {
+      branch.lanes.push_back(steps[i].lane);
+    }
+    ++i;
+  } while (group >= 0 && i < steps.size() && steps[i].group == group);
+  behind = i;
+  std::vector<Branch> list;
+  for (auto& [number, branch] : branches) {
+    list.push_back(std::move(branch));
+  }
+  return list;
+}
+
+asio::awaitable<bool> Replayer::run_branch(Branch branch) {
+  bool going = true;
+  for (std::size_t i = 0; i < branch.steps.size() && going && !aborted_; ++i) {
+    const int index = static_cast<int>(branch.steps[i]);
+    const Step& planned = plan_.scenario.steps[branch.steps[i]];
+    const bool compared = std::holds_alternative<Expect>(planned.action);
+    if (recorder_.full() && !compared) {
+      break;  // nothing that follows would be on record; what was kept may still answer
+    }
+    Step step = resolve(planned, compared ? captured_ : instance_.secrets().revealed(captured_));
+    if (branch.lanes.empty()) {
+      recorder_.set_step(index);
+    } else {
+      recorder_.set_step(index, branch.lanes);
+    }
+    recorder_.add(index, "", StepStarted{});
+    going = co_await perform(std::move(step), index);
+    recorder_.add(index, "", StepEnded{going});
+  }
+  co_return going;
+}
+
+void Replayer::Joined::on_end(std::exception_ptr thrown, bool branch_satisfied) {
+  --running;
+  satisfied = satisfied && branch_satisfied && !thrown;
+  if (thrown && !failure) {
+    failure = std::move(thrown);
+  }
+}
+
+asio::awaitable<bool> Replayer::run_together(std::vector<Branch> branches) {
+  // A branch that is not satisfied ends alone: what the others would have seen is evidence too.
+  Joined joined;
+  Notifier changed(executor_);
+  joined.running = branches.size();
+  for (Branch& branch : branches) {
+    asio::co_spawn(executor_, run_branch(std::move(branch)),
+                   [&joined, &changed](std::exception_ptr thrown, bool satisfied) {
+                     joined.on_end(std::move(thrown), satisfied);
+                     changed.notify();
+                   });
+  }
+  while (joined.running > 0) {
+    co_await changed.wait_until(Clock::now() + std::chrono::hours{1});
+  }
+  if (joined.failure) {
+    std::rethrow_exception(joined.failure);
+  }
+  co_return joined.satisfied;
+}
+
+asio::awaitable<bool> Replayer::perform(Step step, int index) {
   if (const auto* sending = std::get_if<Send>(&step.action)) {
     const bool going = co_await send(step, *sending);
     co_return going;
   }
   if (const auto* expecting = std::get_if<Expect>(&step.action)) {
-    const bool going = co_await expect(step, *expecting);
+    const bool going = co_await expect(step, *expecting, index);
     co_return going;
   }
   if (const auto* ending = std::get_if<End>(&step.action)) {
@@ -139,11 +209,11 @@ asio::awaitable<bool> Replayer::perform(Step step) {
     co_return going;
   }
   if (const auto* signalling = std::get_if<Signal>(&step.action)) {
-    recorder_.add("", SignalSent{signalling->number});
+    recorder_.add(index, "", SignalSent{signalling->number});
     instance_.signal(signalling->number);
     co_return true;
   }
-  const bool going = co_await stop(step);
+  const bool going = co_await stop(step, index);
   co_return going;
 }
 
@@ -217,7 +287,7 @@ bool Replayer::out_of_reach(const Expect& expect) const {
   return found == connections_.end() || found->second->failed() || found->second->ended();
 }
 
-asio::awaitable<bool> Replayer::expect(const Step& step, const Expect& expect) {
+asio::awaitable<bool> Replayer::expect(const Step& step, const Expect& expect, int index) {
   const bool silence = expect.selector.kind == SelectorKind::silence;
   const Duration limit = silence ? expect.silence : within(step);
   const auto begin = Clock::now();
@@ -253,7 +323,7 @@ asio::awaitable<bool> Replayer::expect(const Step& step, const Expect& expect) {
   }
   const auto found = connections_.find(expect.selector.lane);
   const bool answered = found != connections_.end() && found->second->answered();
-  recorder_.add(step.lane, DeadlineHit{Clock::now() - begin, answered});
+  recorder_.add(index, step.lane, DeadlineHit{Clock::now() - begin, answered});
   co_return false;
 }
 
@@ -274,14 +344,14 @@ asio::awaitable<bool> Replayer::start(const Step& step, const Start& start) {
   co_return ready != events.rend() && std::get<Ready>(ready->payload).ok;
 }
 
-asio::awaitable<bool> Replayer::stop(const Step& step) {
+asio::awaitable<bool> Replayer::stop(const Step& step, int index) {
   const int number = instance_.target().launch->stop_signal;
-  recorder_.add("", SignalSent{number});
+  recorder_.add(index, "", SignalSent{number});
   instance_.signal(number);
   const Duration limit = step.within.value_or(instance_.target().launch->stop_within);
   const bool exited = co_await instance_.wait_exit(limit);
   if (!exited && !aborted_) {
-    recorder_.add("", DeadlineHit{limit, true});
+    recorder_.add(index, "", DeadlineHit{limit, true});
   }
   co_return exited;
 }

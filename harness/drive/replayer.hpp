@@ -1,7 +1,9 @@
 #pragma once
+#include <exception>
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "drive/connection.hpp"
 #include "drive/instance.hpp"
@@ -10,7 +12,8 @@
 
 namespace relapse {
 
-/// Performs the steps of a plan in order and writes what happens to the recorder. It judges
+/// Performs the steps of a plan in order, the branches of a `together` side by side, and writes
+/// what happens to the recorder. It judges
 /// nothing: an expectation that cannot come true any more only ends the replay, since the steps
 /// behind it were written for a target that had fulfilled it.
 class Replayer {
@@ -26,11 +29,29 @@ class Replayer {
   bool aborted() const { return aborted_; }
 
  private:
-  asio::awaitable<bool> perform(Step step);
+  /// Neighbouring steps that run one after another.
+  struct Branch {
+    std::vector<std::size_t> steps;
+    std::vector<std::string> lanes;  ///< its own; empty when nothing runs beside it
+  };
+  /// How the branches of a group come to their ends.
+  struct Joined {
+    std::size_t running = 0;
+    bool satisfied = true;
+    std::exception_ptr failure;
+    void on_end(std::exception_ptr thrown, bool branch_satisfied);
+  };
+
+  /// The branches of the group that begins at this step; behind it.
+  std::vector<Branch> branches_from(std::size_t first, std::size_t& behind) const;
+  asio::awaitable<bool> run_branch(Branch branch);
+  asio::awaitable<bool> run_together(std::vector<Branch> branches);
+  /// `index` is the step's, for what is recorded.
+  asio::awaitable<bool> perform(Step step, int index);
   asio::awaitable<bool> send(const Step& step, const Send& send);
-  asio::awaitable<bool> expect(const Step& step, const Expect& expect);
+  asio::awaitable<bool> expect(const Step& step, const Expect& expect, int index);
   asio::awaitable<bool> start(const Step& step, const Start& start);
-  asio::awaitable<bool> stop(const Step& step);
+  asio::awaitable<bool> stop(const Step& step, int index);
   asio::awaitable<void> pause(Duration duration);
   asio::awaitable<std::shared_ptr<Connection>> connection(std::string lane, Duration timeout);
   Duration within(const Step& step) const;

@@ -9,6 +9,7 @@
 #include "engine/applicable.hpp"
 #include "engine/run_all.hpp"
 #include "engine/target_run.hpp"
+#include "model/claim_names.hpp"
 
 namespace relapse {
 namespace {
@@ -170,8 +171,10 @@ ProofRecord judge_proof(const ProofEntry& entry, const ScenarioResult& fixed,
   const Attempt* deciding = broken.deciding();
   const auto claims =
       deciding != nullptr ? deciding->verdict.relapsed_claims() : std::vector<std::string>{};
-  const bool right =
-      entry.claim.empty() || std::find(claims.begin(), claims.end(), entry.claim) != claims.end();
+  const bool right = entry.claim.empty() ||
+                     std::any_of(claims.begin(), claims.end(), [&](const std::string& claim) {
+                       return names_claim(entry.claim, claim);
+                     });
   record.result = right ? ProofResult::discriminates : ProofResult::misses;
   record.claim = entry.claim.empty() && !claims.empty() ? claims.front() : entry.claim;
   record.detail = right ? broken.reason

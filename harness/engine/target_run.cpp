@@ -60,6 +60,22 @@ class TargetRunner {
   std::string version_;
 };
 
+void describe_steps(const Scenario& scenario, ScenarioResult& result) {
+  bool numbered = true;
+  for (std::size_t i = 0; i < scenario.steps.size(); ++i) {
+    const Step& step = scenario.steps[i];
+    const bool own = step.at.file.empty() || step.at.file == scenario.file;
+    result.step_texts.push_back(describe(step) + (own ? "" : "  [" + to_string(step.at) + "]"));
+    result.step_lines.push_back(own ? step.at.line : 0);
+    const std::string number = "step " + std::to_string(i + 1);
+    result.step_labels.push_back(step.label.empty() ? number : step.label);
+    numbered = numbered && result.step_labels.back() == number;
+  }
+  if (numbered) {
+    result.step_labels.clear();
+  }
+}
+
 ScenarioResult describe_result(const Scenario& scenario, const Target& target,
                                const std::string& fault) {
   ScenarioResult result;
@@ -71,10 +87,7 @@ ScenarioResult describe_result(const Scenario& scenario, const Target& target,
   result.tags = scenario.tags;
   result.at = {scenario.file, 0, 0};
   result.digest = scenario.digest;
-  for (const Step& step : scenario.steps) {
-    result.step_texts.push_back(describe(step));
-    result.step_lines.push_back(step.at.line);
-  }
+  describe_steps(scenario, result);
   for (const Known& known : target.known) {
     if (known.scenario == scenario.id) {
       result.known_reason = known.reason + " (until " + known.until + ")";

@@ -131,21 +131,25 @@ std::optional<std::string> cannot_judge(const Scenario& scenario, const Timeline
   return std::nullopt;
 }
 
-StepWindow window_of(std::span<const Event> events, int step) {
-  StepWindow window{false, 0, events.size()};
+std::vector<StepWindow> windows_of(std::span<const Event> events, std::size_t count) {
+  std::vector<StepWindow> windows(count, StepWindow{false, 0, events.size(), -1});
+  for (std::size_t i = 0; i < count; ++i) {
+    windows[i].step = static_cast<int>(i);
+  }
   for (std::size_t i = 0; i < events.size(); ++i) {
-    if (events[i].step != step) {
+    if (events[i].step < 0 || static_cast<std::size_t>(events[i].step) >= count) {
       continue;
     }
+    StepWindow& window = windows[static_cast<std::size_t>(events[i].step)];
     if (std::holds_alternative<StepStarted>(events[i].payload)) {
       window.reached = true;
       window.begin = i;
-    } else if (std::holds_alternative<StepEnded>(events[i].payload)) {
+    } else if (std::holds_alternative<StepEnded>(events[i].payload) &&
+               window.end == events.size()) {
       window.end = i;
-      break;
     }
   }
-  return window;
+  return windows;
 }
 
 bool was_cut_off(const Timeline& timeline, const StepWindow& window) {
@@ -157,7 +161,10 @@ bool was_cut_off(const Timeline& timeline, const StepWindow& window) {
   }
   const auto* ended = std::get_if<StepEnded>(&timeline.events[window.end].payload);
   const auto inside = std::span(timeline.events).subspan(window.begin, window.end - window.begin);
-  return ended != nullptr && !ended->satisfied && !any<DeadlineHit>(inside);
+  const bool own_deadline = std::any_of(inside.begin(), inside.end(), [&](const Event& event) {
+    return window.holds(event) && std::holds_alternative<DeadlineHit>(event.payload);
+  });
+  return ended != nullptr && !ended->satisfied && !own_deadline;
 }
 
 std::string describe_nothing(std::span<const Event> events, const StepWindow& window,
@@ -171,7 +178,8 @@ std::string describe_nothing(std::span<const Event> events, const StepWindow& wi
     if (i > window.begin && std::holds_alternative<ProcessExited>(event.payload)) {
       return "nothing; " + observed_text(event);
     }
-    if (std::holds_alternative<DeadlineHit>(event.payload) && i > window.begin) {
+    if (std::holds_alternative<DeadlineHit>(event.payload) && i > window.begin &&
+        window.holds(event)) {
       return observed_text(event);
     }
     if (const auto* ended = std::get_if<Ended>(&event.payload);

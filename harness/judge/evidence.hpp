@@ -3,6 +3,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "model/event.hpp"
 #include "model/scenario.hpp"
@@ -38,13 +39,18 @@ std::size_t full_at(const Timeline& timeline);
 /// that is inconclusive.
 bool was_flooded(const Timeline& timeline, const std::string& lane, std::size_t from);
 
-/// Where the events of a step end: index of its StepEnded, or the number of events.
+/// Where the events of a step stand: from its StepStarted to its StepEnded, or the number of
+/// events. Between them there may be events of steps that ran beside it.
 struct StepWindow {
   bool reached = false;
   std::size_t begin = 0;
   std::size_t end = 0;
+  int step = -1;  ///< -1: there are no marks, and every event is in question
+
+  bool holds(const Event& event) const { return step < 0 || event.step == step; }
 };
-StepWindow window_of(std::span<const Event> events, int step);
+/// Of the steps 0 to count - 1.
+std::vector<StepWindow> windows_of(std::span<const Event> events, std::size_t count);
 
 /// The wait of this step was ended from outside (an interruption, the scenario's budget), before
 /// its own deadline: what did not come might still have come.

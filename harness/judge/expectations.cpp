@@ -1,6 +1,7 @@
 #include "judge/expectations.hpp"
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "base/text.hpp"
 #include "judge/evidence.hpp"
@@ -9,29 +10,44 @@ namespace relapse {
 namespace {
 
 /// Walks the steps with one cursor per connection, so that each expectation starts behind the event
-/// that the one before it took.
+/// that the one before it took. Branches that ran side by side have connections of their own, so
+/// they are walked one after another.
 class StepWalker {
  public:
   StepWalker(const Scenario& scenario, const Timeline& timeline)
       : scenario_(scenario), timeline_(timeline), marked_(has_step_marks(timeline)) {
     walk_.variables = timeline.variables;
+    windows_ = windows_of(timeline.events, scenario.steps.size());
   }
 
   Walk run() {
-    for (std::size_t i = 0; i < scenario_.steps.size() && !stopped_; ++i) {
-      index_ = i;
-      window_ = marked_ ? window_of(timeline_.events, static_cast<int>(i))
-                        : StepWindow{true, 0, timeline_.events.size()};
-      if (!window_.reached) {
-        not_reached();
-        break;
+    int group = -1;
+    for (std::size_t i = 0; i < scenario_.steps.size(); ++i) {
+      const Step& step = scenario_.steps[i];
+      if (step.group < 0 || step.group != group) {
+        if (!stopped_.empty()) {
+          break;
+        }
+        group = step.group;
       }
-      judge_step(scenario_.steps[i]);
+      if (!stopped_.contains(step.branch)) {
+        index_ = i;
+        walk_to(step);
+      }
     }
     return std::move(walk_);
   }
 
  private:
+  void walk_to(const Step& step) {
+    window_ = marked_ ? windows_[index_] : StepWindow{true, 0, timeline_.events.size(), -1};
+    if (window_.reached) {
+      judge_step(step);
+    } else {
+      not_reached();
+    }
+  }
+
   void judge_step(const Step& step) {
     if (const auto* expect = std::get_if<Expect>(&step.action)) {
       judge_expect(step, *expect);
@@ -48,7 +64,10 @@ class StepWalker {
     finding.kind = ClaimKind::expectation;
     finding.outcome = outcome;
     finding.at = step.at;
-    stopped_ = outcome != Outcome::holds;
+    if (outcome != Outcome::holds) {
+      stopped_.insert(
+          step.branch);  // the steps behind it were written for a target that fulfils it
+    }
     return walk_.findings.emplace_back(std::move(finding));
   }
 
@@ -221,9 +240,10 @@ class StepWalker {
   const Timeline& timeline_;
   bool marked_;
   std::size_t index_ = 0;
-  StepWindow window_{};
+  std::vector<StepWindow> windows_;
+  StepWindow window_{};  ///< of the step in question
   std::map<std::string, std::size_t> cursors_;
-  bool stopped_ = false;
+  std::set<int> stopped_;  ///< branches of the group; branch 0 is that of steps without a group
   Walk walk_;
 };
 

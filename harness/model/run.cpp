@@ -109,6 +109,7 @@ Json result_json(const ScenarioResult& result) {
   put_texts(json, "step_texts", result.step_texts);
   if (!result.step_lines.empty())
     json["step_lines"] = result.step_lines;
+  put_texts(json, "step_labels", result.step_labels);
   json["outcome"] = std::string(to_string(result.outcome));
   put_text(json, "reason", result.reason);
   if (result.known)
@@ -141,6 +142,7 @@ ScenarioResult read_result(const Json& json, const std::string& where,
   result.at = in.source("at");
   result.digest = in.text("digest");
   result.step_texts = in.texts("step_texts");
+  result.step_labels = in.texts("step_labels");
   for (const Json* line : in.list("step_lines")) {
     if (line->is_number_integer() && line->get<std::int64_t>() >= 0 &&
         line->get<std::int64_t>() <= std::numeric_limits<int>::max())
@@ -166,6 +168,11 @@ ScenarioResult read_result(const Json& json, const std::string& where,
 }
 
 }  // namespace
+
+std::string ScenarioResult::step_label(int index) const {
+  const auto i = static_cast<std::size_t>(index);
+  return i < step_labels.size() ? step_labels[i] : "step " + std::to_string(index + 1);
+}
 
 const Attempt* ScenarioResult::deciding() const {
   // A flaky result is explained by the attempt that did not hold.

@@ -31,7 +31,12 @@ struct ScenarioResult {
   SourceRef at{};
   std::string digest{};
   std::vector<std::string> step_texts{};  ///< describe(step), by index
-  std::vector<int> step_lines{};          ///< line in the scenario file, by index
+  std::vector<int> step_lines{};          ///< line in the scenario file, by index; 0: in a fragment
+  /// "step 3.2 (2 of 5)", by index; empty when they are just numbered.
+  std::vector<std::string> step_labels{};
+
+  /// What reports call the step.
+  std::string step_label(int index) const;
   Outcome outcome = Outcome::inconclusive;
   std::string reason{};
   bool known = false;  ///< relapsed as the target file's `known` says it would

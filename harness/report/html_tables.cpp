@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "report/html_parts.hpp"
 
@@ -50,10 +51,15 @@ std::map<std::uint32_t, std::string> notes(const Attempt& attempt) {
   return all;
 }
 
-void fill_step(Fields row, const ScenarioResult& result, int step) {
+/// `first` is false for a step that others have interrupted: it stands further up already.
+void fill_step(Fields row, const ScenarioResult& result, int step, bool first) {
   const auto index = static_cast<std::size_t>(step);
   Fields heading = row.section("STEP");
-  heading.number("NUMBER", step + 1);
+  if (first)
+    heading.section("FIRST").number("NUMBER", step + 1);
+  std::string name = result.step_label(step);
+  name.front() = 'S';
+  heading.text("NAME", name);
   heading.text("TEXT", index < result.step_texts.size() ? result.step_texts[index] : "");
   if (index < result.step_lines.size() && result.step_lines[index] > 0)
     heading.section("FILE_LINE").number("LINE", result.step_lines[index]);
@@ -67,6 +73,7 @@ void fill_events(Fields& page, const ScenarioResult& result, const Attempt& atte
   const auto note_of = notes(attempt);
   Fields section = page.section("EVENTS");
   int step = -1;
+  std::set<int> headed;
   std::int64_t last = 0;
   for (const view::Row& row : rows) {
     Fields line = section.section("EVENT_ROW");
@@ -77,7 +84,7 @@ void fill_events(Fields& page, const ScenarioResult& result, const Attempt& atte
     const Event& event = *row.event;
     if (event.step >= 0 && event.step != step) {
       step = event.step;
-      fill_step(line, result, step);
+      fill_step(line, result, step, headed.insert(step).second);
     }
     Fields cells = line.section("EVENT");
     cells.number("SEQ", static_cast<long>(event.seq));
@@ -130,12 +137,12 @@ void fill_closes(Fields& page, const Attempt& attempt) {
   }
 }
 
-void fill_log_entry(Fields line, const view::LogRow& row) {
+void fill_log_entry(Fields line, const ScenarioResult& result, const view::LogRow& row) {
   const auto* entry = std::get_if<LogLine>(&row.event->payload);
   line.number("SEQ", static_cast<long>(row.event->seq));
   line.text("CLASS", row.evidence ? "evidence" : "entry-line");
   line.text("TIME", view::seconds(row.event->at_ns));
-  line.text("STEP", row.event->step < 0 ? "" : "step " + std::to_string(row.event->step + 1));
+  line.text("STEP", row.event->step < 0 ? "" : result.step_label(row.event->step));
   line.text("TEXT", row.text);
   if (row.evidence)
     line.section("MARKED");
@@ -166,7 +173,7 @@ void fill_log(Fields& page, const ScenarioResult& result, const Attempt& attempt
     return;
   Fields section = page.section("LOG");
   for (const view::LogRow& row : shown)
-    fill_log_entry(section.section("LINE"), row);
+    fill_log_entry(section.section("LINE"), result, row);
 }
 
 }  // namespace

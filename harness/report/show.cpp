@@ -44,7 +44,9 @@ struct Dumper {
 
 std::string step_heading(const ScenarioResult* result, int step, const ConsoleOptions& options) {
   const auto index = static_cast<std::size_t>(step);
-  std::string text = "Step " + std::to_string(step + 1);
+  std::string text =
+      result != nullptr ? safe(result->step_label(step)) : "step " + std::to_string(step + 1);
+  text.front() = 'S';
   std::string right;
   if (result != nullptr && index < result->step_texts.size())
     text += "  " + safe(result->step_texts[index]);
@@ -70,13 +72,15 @@ std::string trace(const Timeline& timeline, const ScenarioResult* result, const 
   int step = -1;
   const auto diverging = view::divergence(timeline, finding);
   for (const Event& event : timeline.events) {
+    const bool ended_well = std::holds_alternative<StepEnded>(event.payload) &&
+                            std::get<StepEnded>(event.payload).satisfied;
+    if (ended_well)
+      continue;
     if (event.step != step && event.step >= 0) {
       step = event.step;
       out += step_heading(result, step, options);
     }
-    const bool ended_well = std::holds_alternative<StepEnded>(event.payload) &&
-                            std::get<StepEnded>(event.payload).satisfied;
-    if (std::holds_alternative<StepStarted>(event.payload) || ended_well)
+    if (std::holds_alternative<StepStarted>(event.payload))
       continue;
     const bool diverges = diverging == event.seq;
     const view::Row row{.event = &event, .folded = 0, .evidence = diverges, .diverges = diverges};

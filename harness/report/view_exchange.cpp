@@ -62,7 +62,9 @@ std::optional<std::uint32_t> divergence(const Timeline& timeline, const Finding*
     return seq;
   for (auto before = found; before != timeline.events.begin();) {
     --before;
-    if (before->step != found->step || is<StepStarted>(*before))
+    if (before->step != found->step)
+      continue;  // of a step that ran beside it
+    if (is<StepStarted>(*before))
       break;
     if (!is_aside(*before))
       return before->seq;

@@ -8,7 +8,8 @@ namespace relapse {
 namespace {
 
 bool inside(const Span& inner, const Span& outer) {
-  return inner.offset >= outer.offset && inner.offset < outer.offset + outer.length;
+  return inner.origin == outer.origin && inner.offset >= outer.offset &&
+         inner.offset < outer.offset + outer.length;
 }
 
 class Arguments {
@@ -44,13 +45,9 @@ class Arguments {
     }
   }
 
-  /// A start may stand inside a repeat.
   void steps(const Node* list) {
     for (std::size_t i = 0; list != nullptr && i < list->items.size(); ++i) {
-      const Node& step = list->items[i];
-      add(step.find("start"), "args");
-      const Node* repeat = step.find("repeat");
-      steps(repeat != nullptr ? repeat->find("steps") : nullptr);
+      add(list->items[i].find("start"), "args");
     }
   }
 

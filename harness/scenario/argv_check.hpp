@@ -7,7 +7,8 @@
 namespace relapse {
 
 /// Reports every ${secret:NAME} that would become an argument of a process: arguments can be read
-/// by every user of the machine, in `ps` and /proc. `root` is a scenario, a fragment or a target.
+/// by every user of the machine, in `ps` and /proc. `root` is a target, or a scenario
+/// or fragment whose steps are written out.
 void check_arguments(const Node& root, const std::vector<VariableUse>& uses,
                      const std::filesystem::path& file, std::vector<Diagnostic>& out);
 

@@ -27,15 +27,24 @@ std::vector<fs::path> bad_files() {
   return files;
 }
 
+/// Fragments are named from the folder, as when relapse is called there.
+std::string from_folder(std::string text) {
+  const std::string prefix = folder.generic_string() + "/";
+  for (std::size_t at = text.find(prefix); at != std::string::npos; at = text.find(prefix, at)) {
+    text.erase(at, prefix.size());
+  }
+  return text;
+}
+
 std::string messages(const fs::path& name, const std::string& text) {
   const auto diagnostics = name.string().starts_with("target-")
                                ? parse_target(text, name).diagnostics
-                               : parse_scenario(text, name, {}).diagnostics;
+                               : parse_scenario(text, name, folder / "scenarios").diagnostics;
   std::string out;
   for (const Diagnostic& diagnostic : diagnostics) {
     out += render(diagnostic, text);
   }
-  return out + error_summary(error_count(diagnostics), 1, 1) + "\n";
+  return from_folder(out) + error_summary(error_count(diagnostics), 1, 1) + "\n";
 }
 
 TEST_CASE("reader: every bad file gives exactly its messages", "[scenario][golden]") {
@@ -59,7 +68,7 @@ TEST_CASE("reader: a bad file gives no value", "[scenario]") {
     if (path.filename().string().starts_with("target-")) {
       CHECK_FALSE(parse_target(*text, path.filename()).value);
     } else {
-      CHECK_FALSE(parse_scenario(*text, path.filename(), {}).value);
+      CHECK_FALSE(parse_scenario(*text, path.filename(), folder / "scenarios").value);
     }
   }
 }
@@ -69,9 +78,11 @@ TEST_CASE("reader: no message goes beyond what it points at", "[scenario]") {
     const auto text = read_file(path);
     REQUIRE(text);
     INFO(path.filename().string());
-    for (const Diagnostic& one : parse_scenario(*text, path.filename(), {}).diagnostics) {
-      CHECK(one.offset <= text->size());
-      CHECK(one.at.file == path.filename().string());
+    for (const Diagnostic& one :
+         parse_scenario(*text, path.filename(), folder / "scenarios").diagnostics) {
+      CHECK(one.offset <= (one.text ? one.text->size() : text->size()));
+      const bool in_fragment = from_folder(one.at.file).starts_with("scenarios/fragments/");
+      CHECK((one.text ? in_fragment : one.at.file == path.filename().string()));
     }
   }
 }

@@ -17,6 +17,26 @@ CheckResult check_tree(const Node& root, const schema::ObjectTable& table,
   return result;
 }
 
+CheckResult check_tree_without_steps(const Node& root, const schema::ObjectTable& table,
+                                     const std::filesystem::path& file) {
+  Node shallow = root;
+  for (Member& member : shallow.members) {
+    if (member.key == "steps" && !member.value.items.empty()) {
+      member.value.broken = true;
+    }
+  }
+  return check_tree(shallow, table, file);
+}
+
+void check_step(const Node& step, const std::string& label, int index,
+                const std::filesystem::path& file, CheckResult& result) {
+  const std::size_t before = result.variables.size();
+  schema::Checker(file, result).step(step, label);
+  for (std::size_t i = before; i < result.variables.size(); ++i) {
+    result.variables[i].step = index;
+  }
+}
+
 namespace schema {
 namespace {
 
@@ -154,6 +174,12 @@ void Checker::note(const Span& span, std::string message, std::string label, std
   result_.diagnostics.back().severity = Diagnostic::Severity::note;
 }
 
+void Checker::step(const Node& node, const std::string& label) {
+  place_.enter_step(label);
+  value(node, *step_list.item);
+  place_.leave();
+}
+
 void Checker::object(const Node& node, const ObjectTable& table) {
   if (!node.is(Node::Kind::object)) {
     error(node.span, place_.subject() + " must be an object, found " + found_noun(node));
@@ -169,7 +195,7 @@ void Checker::object(const Node& node, const ObjectTable& table) {
     }
     if (!key->needs.empty() && node.find(key->needs) == nullptr) {
       error(member.key_span, quote(member.key) + " without \"" + std::string(key->needs) + "\" " +
-                                 place_.inside() + " would not be sent");
+                                 place_.inside() + " has no effect");
     }
     place_.enter_key(member.key);
     value(member.value, *key->type);
@@ -322,7 +348,10 @@ void Checker::list(const Node& node, const Type& type) {
   Span open = node.span;
   open.length = 1;
   if (node.items.size() < type.min_items) {
-    error(open, place_.subject() + " must not be empty");
+    error(open, place_.subject() +
+                    (type.min_items == 1
+                         ? " must not be empty"
+                         : " must have " + std::to_string(type.min_items) + " elements or more"));
   }
   for (std::size_t i = 0; i < node.items.size(); ++i) {
     place_.enter_element(i);

@@ -14,6 +14,7 @@ class Place {
   void enter_key(std::string_view key) { parts_.push_back({std::string(key), false}); }
   /// Element of the list that was entered last: "steps" becomes "step 3".
   void enter_element(std::size_t index);
+  void enter_step(const std::string& label) { parts_.push_back({label, true}); }
   void leave() { parts_.pop_back(); }
 
   /// All of it; "the file" at the root.
@@ -39,6 +40,7 @@ class Checker {
   Checker(const std::filesystem::path& file, CheckResult& result) : file_(file), result_(result) {}
 
   void object(const Node& node, const ObjectTable& table);
+  void step(const Node& node, const std::string& label);
 
  private:
   void value(const Node& node, const Type& type);

@@ -142,8 +142,12 @@ std::map<std::string, std::string> file_contents(const Node& node, std::string_v
   return files;
 }
 
+const std::filesystem::path& file_of(const Span& span, const Conversion& conversion) {
+  return span.origin != nullptr ? span.origin->file : conversion.file;
+}
+
 SourceRef source(const Node& node, const Conversion& conversion) {
-  return {conversion.file.generic_string(), node.span.line, node.span.column};
+  return {file_of(node.span, conversion).generic_string(), node.span.line, node.span.column};
 }
 
 Octets convert_octets(const Node& node, Conversion& conversion) {
@@ -165,7 +169,7 @@ Octets convert_octets(const Node& node, Conversion& conversion) {
   if (path == nullptr) {
     return {};
   }
-  auto content = read_file(conversion.file.parent_path() / path->text);
+  auto content = read_file(file_of(path->span, conversion).parent_path() / path->text);
   if (!content) {
     conversion.diagnostics.push_back(make_error(conversion.file, path->span,
                                                 "cannot read " + quote(path->text) +

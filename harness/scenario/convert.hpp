@@ -10,6 +10,7 @@
 #include "model/scenario.hpp"
 #include "model/target.hpp"
 #include "scenario/jsonc.hpp"
+#include "scenario/steps_view.hpp"
 
 namespace relapse {
 
@@ -18,7 +19,8 @@ namespace relapse {
 struct Conversion {
   const std::filesystem::path& file;
   std::vector<Diagnostic>& diagnostics;
-  std::string read_files{};  ///< what was read from {"file": ...}, for the digest
+  std::string read_files{};       ///< what was read from {"file": ...}, for the digest
+  std::vector<StepMeta> metas{};  ///< beside the steps of an expanded scenario
 };
 
 Scenario convert_scenario(const Node& root, Conversion& conversion);
@@ -47,6 +49,8 @@ std::vector<Header> sent_headers(const Node& node, Conversion& conversion);
 std::map<std::string, std::optional<std::string>> environment(const Node& node,
                                                               std::string_view key);
 std::map<std::string, std::string> file_contents(const Node& node, std::string_view key);
+/// The file in which it stands: the one being read, or a fragment.
+const std::filesystem::path& file_of(const Span& span, const Conversion& conversion);
 SourceRef source(const Node& node, const Conversion& conversion);
 
 }  // namespace relapse

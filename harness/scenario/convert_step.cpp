@@ -254,10 +254,14 @@ Selector convert_selector(const Node& node, std::string lane, const Conversion& 
 
 std::vector<Step> convert_steps(const Node& list, Conversion& conversion) {
   std::vector<Step> steps;
-  for (const StepView& view : view_steps(&list)) {
+  const bool expanded = !conversion.metas.empty();
+  for (const StepView& view : view_steps(&list, conversion.metas)) {
     Step step;
     step.at = source(*view.node, conversion);
-    step.name = text(*view.node, "name");
+    step.name = view.named ? view.name : std::string{};
+    step.label = expanded ? view.label + conversion.metas[view.index].rounds : std::string{};
+    step.group = view.group;
+    step.branch = view.branch;
     step.lane = view.lane;
     step.within = time_of(*view.node, "within");
     step.action = convert_action(view, conversion);

@@ -1,6 +1,8 @@
 #include "scenario/diagnostics.hpp"
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 #include <utility>
 
 #include "base/text.hpp"
@@ -25,17 +27,27 @@ Diagnostic make_error(const std::filesystem::path& file, const Span& span, std::
   diagnostic.label = std::move(label);
   diagnostic.note = std::move(note);
   diagnostic.offset = span.offset;
+  if (span.origin != nullptr) {
+    diagnostic.at.file = span.origin->file.generic_string();
+    diagnostic.text = span.origin->text;
+    diagnostic.used_by = span.origin->used_by;
+    diagnostic.use_offset = span.origin->use_offset;
+  }
   return diagnostic;
 }
 
 std::vector<Diagnostic> finish(std::vector<Diagnostic> diagnostics,
                                const std::filesystem::path& file) {
-  std::stable_sort(diagnostics.begin(), diagnostics.end(),
-                   [](const Diagnostic& a, const Diagnostic& b) { return a.offset < b.offset; });
-  const auto same = [](const Diagnostic& a, const Diagnostic& b) {
-    return a.offset == b.offset && a.message == b.message;
+  const auto place = [](const Diagnostic& one) {
+    return one.text ? std::pair(one.use_offset, one.offset) : std::pair(one.offset, std::size_t{});
   };
-  diagnostics.erase(std::unique(diagnostics.begin(), diagnostics.end(), same), diagnostics.end());
+  std::stable_sort(diagnostics.begin(), diagnostics.end(),
+                   [&](const Diagnostic& a, const Diagnostic& b) { return place(a) < place(b); });
+  // What is wrong in a repeat or in a fragment that is used twice is said once.
+  std::set<std::tuple<std::string, std::size_t, std::string>> said;
+  std::erase_if(diagnostics, [&](const Diagnostic& one) {
+    return !said.emplace(one.at.file, one.offset, one.message).second;
+  });
   std::size_t errors = 0;
   std::vector<Diagnostic> shown;
   for (Diagnostic& diagnostic : diagnostics) {

@@ -1,5 +1,7 @@
 #pragma once
 #include <cstddef>
+#include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +10,15 @@
 #include "scenario/reader.hpp"
 
 namespace relapse {
+
+/// Where a fragment's text stands, for one use of it.
+struct Origin {
+  std::filesystem::path file{};
+  std::shared_ptr<const std::string> text{};
+  std::string
+      used_by{};  ///< the whole way: "scenarios/fragments/b.json:3:5, scenarios/x.json:12:5"
+  std::size_t use_offset = 0;  ///< of the step in the file being read
+};
 
 /// How many errors of one file are shown; the rest is counted.
 inline constexpr std::size_t max_shown_errors = 20;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "model/claim_names.hpp"
 #include "scenario/diagnostics.hpp"
 #include "scenario/flow_names.hpp"
 #include "scenario/steps_view.hpp"
@@ -26,8 +27,9 @@ constexpr std::array<GuardName, 3> guard_names{
 struct Named {
   std::string name;
   Span span{};
-  bool own = false;      ///< named in the file, not by default
-  std::string silent{};  ///< why it can never be false, when it cannot
+  std::string written{};  ///< the name without what an expansion put behind it
+  bool own = false;       ///< named in the file, not by default
+  std::string silent{};   ///< why it can never be false, when it cannot
 };
 
 bool is_off(const Node& root, std::string_view guard) {
@@ -49,11 +51,15 @@ std::string makes_no_claim(const StepView& step) {
   return "it is " + std::string(step.action == "end" ? "an " : "a ") + step.action;
 }
 
-/// "step 3", "never 1", "guard:log": what findings are called that the file gives no name.
+/// "step 3", "step 3.2", "never 1", "guard:log": what findings are called that the file gives no
+/// name; and what an expansion puts behind a name.
 bool looks_given(std::string_view name) {
+  if (base_claim(name) != name) {
+    return true;
+  }
   for (const std::string_view word : {"step ", "never ", "always ", "count "}) {
     if (name.starts_with(word) && name.size() > word.size() &&
-        name.find_first_not_of("0123456789", word.size()) == std::string_view::npos) {
+        name.find_first_not_of("0123456789.", word.size()) == std::string_view::npos) {
       return true;
     }
   }
@@ -62,13 +68,15 @@ bool looks_given(std::string_view name) {
 
 class ScenarioFlow {
  public:
-  ScenarioFlow(const Node& root, const CheckResult& tree, const std::filesystem::path& file)
-      : root_(root), tree_(tree), file_(file), steps_(view_steps(root.find("steps"))) {}
+  ScenarioFlow(const Node& root, const CheckResult& tree, const std::filesystem::path& file,
+               const std::vector<StepMeta>& metas)
+      : root_(root), tree_(tree), file_(file), steps_(view_steps(root.find("steps"), metas)) {}
 
   Diagnostics run() {
     check_variables(steps_, tree_.variables, file_, out_);
     check_captures(steps_, file_, out_);
     check_order(steps_, false, file_, out_);
+    check_branches(steps_, file_, out_);
     names();
     claim_lanes();
     proof();
@@ -82,18 +90,20 @@ class ScenarioFlow {
     out_.push_back(make_error(file_, span, std::move(message), std::move(label), std::move(note)));
   }
 
-  static Named named(const Node& node, std::string fallback) {
+  static Named named(const Node& node, const std::string& fallback) {
     const Node* own = node.find("name");
     if (own != nullptr && own->is(Node::Kind::string)) {
-      return {own->text, own->span, true};
+      return {own->text, own->span, own->text, true};
     }
-    return {std::move(fallback), node.span, false};
+    return {fallback, node.span, fallback, false};
   }
 
   /// Names of findings: those of the file must differ from each other and from the default ones.
   void names() {
     for (const StepView& step : steps_) {
-      Named one = named(*step.node, "step " + std::to_string(step.index + 1));
+      Named one = named(*step.node, step.label);
+      one.written = one.name;
+      one.name = step.name;
       one.silent = makes_no_claim(step);
       named_.push_back(std::move(one));
     }
@@ -116,9 +126,9 @@ class ScenarioFlow {
                     ? "the other one is on line " + std::to_string(earlier->second->span.line)
                     : "it is the default name of the one on line " +
                           std::to_string(earlier->second->span.line));
-        } else if (own && looks_given(one.name)) {
-          error(one.span, "the name " + quote(one.name) + " looks like one that relapse gives", {},
-                "names like \"step 3\", \"never 1\" and \"guard:log\" are taken");
+        } else if (own && looks_given(one.written)) {
+          error(one.span, "the name " + quote(one.written) + " looks like one that relapse gives",
+                {}, "names like \"step 3\", \"never 1\" and \"guard:log\" are taken");
         }
       }
     }
@@ -172,15 +182,25 @@ class ScenarioFlow {
   }
 
   void proof_claim(const Node& claim) {
-    std::vector<std::string_view> candidates;
+    std::vector<std::string_view> candidates;  // each once, in the order of the file
+    const auto known = [&](std::string_view name) {
+      return std::find(candidates.begin(), candidates.end(), name) != candidates.end();
+    };
+    const Named* silent = nullptr;
     for (const Named& one : named_) {
-      if (one.silent.empty()) {
-        candidates.push_back(one.name);
-      }
-      if (one.name == claim.text && !one.silent.empty()) {
-        error(claim.span, quote(claim.text) + " makes no claim: " + one.silent);
+      const bool meant = names_claim(claim.text, one.name);
+      if (one.silent.empty() && meant) {
         return;
       }
+      if (one.silent.empty() && !known(base_claim(one.name))) {
+        candidates.push_back(base_claim(one.name));
+      } else if (meant) {
+        silent = &one;
+      }
+    }
+    if (silent != nullptr) {
+      error(claim.span, quote(claim.text) + " makes no claim: " + silent->silent);
+      return;
     }
     for (const GuardName& guard : guard_names) {
       if (guard.claim == claim.text && is_off(root_, guard.key)) {
@@ -191,7 +211,7 @@ class ScenarioFlow {
         candidates.push_back(guard.claim);
       }
     }
-    if (std::find(candidates.begin(), candidates.end(), claim.text) == candidates.end()) {
+    if (!known(claim.text)) {
       std::string names;
       for (const std::string_view candidate : candidates) {
         names += (names.empty() ? "" : ", ") + safe_text(candidate, 60).str();
@@ -256,8 +276,9 @@ class ScenarioFlow {
 }  // namespace
 
 std::vector<Diagnostic> check_scenario_flow(const Node& root, const CheckResult& tree,
-                                            const std::filesystem::path& file) {
-  return ScenarioFlow(root, tree, file).run();
+                                            const std::filesystem::path& file,
+                                            const std::vector<StepMeta>& metas) {
+  return ScenarioFlow(root, tree, file, metas).run();
 }
 
 }  // namespace relapse

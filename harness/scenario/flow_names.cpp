@@ -15,13 +15,45 @@ constexpr std::array<std::string_view, 5> built_in{"nonce", "port", "dir", "host
 constexpr std::array<std::string_view, 4> prefixes{"env:", "secret:", "token:", "public_key:"};
 
 bool inside(const Span& inner, const Span& outer) {
-  return inner.offset >= outer.offset && inner.offset < outer.offset + outer.length;
+  return inner.origin == outer.origin && inner.offset >= outer.offset &&
+         inner.offset < outer.offset + outer.length;
+}
+
+/// The step in which the name is used; the end when it stands behind the steps.
+std::vector<StepView>::const_iterator step_around(const std::vector<StepView>& steps,
+                                                  const VariableUse& use) {
+  if (use.step < 0) {
+    return std::find_if(steps.begin(), steps.end(),
+                        [&](const StepView& step) { return inside(use.span, step.node->span); });
+  }
+  const auto index = static_cast<std::size_t>(use.step);
+  return std::lower_bound(steps.begin(), steps.end(), index,
+                          [](const StepView& step, std::size_t i) { return step.index < i; });
+}
+
+bool same_place(const Span& a, const Span& b) {
+  const auto file = [](const Span& span) {
+    return span.origin != nullptr ? span.origin->file : std::filesystem::path{};
+  };
+  return a.offset == b.offset && file(a) == file(b);
+}
+
+/// The capture in another branch of the user's group; what it stores may come too late.
+const Declared* captured_beside(const StepView& user,
+                                const std::vector<const Declared*>& captures) {
+  for (const Declared* one : captures) {
+    if (user.group >= 0 && one->group == user.group && one->branch != user.branch) {
+      return one;
+    }
+  }
+  return nullptr;
 }
 
 std::string declared_note(const std::vector<Declared>& declared) {
   std::string text;
   for (const Declared& one : declared) {
-    text += "${" + one.name + "} from step " + std::to_string(one.step + 1) + ", ";
+    const std::string known = "${" + one.name + "} from " + one.label + ", ";
+    text += text.find(known) == std::string::npos ? known : "";
   }
   return "known here: " + text +
          "${nonce}, ${port}, ${dir}, ${host}, ${bin}, ${env:NAME}, ${secret:NAME}, "
@@ -59,7 +91,9 @@ class OrderCheck {
       : probe_(probe), file_(file), out_(out) {}
 
   void step(const StepView& step) {
-    if (step.action == "start" || step.action == "stop" || step.action == "signal") {
+    if (probe_ && is_composition(step)) {
+      error(step.action_span, "a probe has plain steps only, no " + quote(step.action));
+    } else if (step.action == "start" || step.action == "stop" || step.action == "signal") {
       process(step);
     } else if (step.action == "pause" || is_off_wire(step)) {
       off_wire(step);
@@ -73,7 +107,7 @@ class OrderCheck {
     out_.push_back(make_error(file_, span, std::move(message), std::move(label), std::move(note)));
   }
 
-  std::string named(const StepView& step) const { return "step " + std::to_string(step.index + 1); }
+  const std::string& named(const StepView& step) const { return step.label; }
 
   void off_wire(const StepView& step) {
     for (const Member& member : step.node->members) {
@@ -214,7 +248,8 @@ std::vector<Declared> captures_of(const std::vector<StepView>& steps) {
     }
     for (const Member& member : capture->members) {
       if (!schema::check_variable(member.key)) {
-        declared.push_back({member.key, step.index, member.key_span});
+        declared.push_back(
+            {member.key, step.index, member.key_span, step.label, step.group, step.branch});
       }
     }
   }
@@ -224,43 +259,58 @@ std::vector<Declared> captures_of(const std::vector<StepView>& steps) {
 void check_variables(const std::vector<StepView>& steps, const std::vector<VariableUse>& uses,
                      const std::filesystem::path& file, Diagnostics& out) {
   const std::vector<Declared> declared = captures_of(steps);
+  std::map<std::string, std::vector<const Declared*>> by_name;
+  for (const Declared& one : declared) {
+    by_name[one.name].push_back(&one);
+  }
   for (const VariableUse& use : uses) {
     if (is_outside_variable(use.name)) {
       continue;
     }
-    const auto user = std::find_if(steps.begin(), steps.end(), [&](const StepView& step) {
-      return inside(use.span, step.node->span);
-    });
-    const auto from = std::find_if(declared.begin(), declared.end(),
-                                   [&](const Declared& one) { return one.name == use.name; });
-    if (from == declared.end()) {
+    const auto user = step_around(steps, use);
+    const auto from = by_name.find(use.name);
+    if (from == by_name.end()) {
       undeclared(use, declared, file, out);
-    } else if (user != steps.end() && from->step >= user->index) {
+      continue;
+    }
+    if (user == steps.end()) {
+      continue;
+    }
+    const Declared* beside = captured_beside(*user, from->second);
+    if (beside != nullptr) {
+      out.push_back(make_error(
+          file, use.span, quote("${" + use.name + "}") + " in " + use.where + " is not known there",
+          {}, beside->label + " captures it, in a branch that runs at the same time"));
+    } else if (from->second.front()->step >= user->index) {
       out.push_back(make_error(
           file, use.span, quote("${" + use.name + "}") + " in " + use.where + " is used too early",
-          {}, "step " + std::to_string(from->step + 1) + " captures it"));
+          {}, from->second.front()->label + " captures it"));
     }
   }
 }
 
 void check_captures(const std::vector<StepView>& steps, const std::filesystem::path& file,
                     Diagnostics& out) {
-  std::map<std::string, std::size_t> seen;
+  std::map<std::string, Declared> seen;
   for (const Declared& one : captures_of(steps)) {
-    const auto [earlier, added] = seen.emplace(one.name, one.step);
-    if (!added) {
-      out.push_back(make_error(file, one.span,
-                               quote(one.name) + " is captured twice, in step " +
-                                   std::to_string(earlier->second + 1) + " and in step " +
-                                   std::to_string(one.step + 1)));
+    const auto [found, added] = seen.emplace(one.name, one);
+    const Declared& earlier = found->second;
+    // The same place again, in the next round of a repeat or use of a fragment: the later counts.
+    const bool beside =
+        one.group >= 0 && one.group == earlier.group && one.branch != earlier.branch;
+    if (!added && (beside || !same_place(one.span, earlier.span))) {
+      out.push_back(make_error(
+          file, one.span,
+          quote(one.name) + " is captured twice, in " + earlier.label + " and in " + one.label));
     }
+    found->second = one;
   }
   for (const StepView& step : steps) {
     if (step.action == "expect" && step.what == "silence" &&
         step.body->find("capture") != nullptr) {
-      out.push_back(make_error(file, step.action_span,
-                               "step " + std::to_string(step.index + 1) +
-                                   " captures from silence, where there is nothing to capture"));
+      out.push_back(
+          make_error(file, step.action_span,
+                     step.label + " captures from silence, where there is nothing to capture"));
     }
   }
 }

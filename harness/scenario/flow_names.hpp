@@ -17,6 +17,9 @@ struct Declared {
   std::string name;
   std::size_t step = 0;
   Span span{};
+  std::string label{};  ///< of that step
+  int group = -1;
+  int branch = 0;
 };
 /// The captures of all steps.
 std::vector<Declared> captures_of(const std::vector<StepView>& steps);
@@ -35,6 +38,10 @@ void check_order(const std::vector<StepView>& steps, bool probe, const std::file
 
 /// Two captures of one name.
 void check_captures(const std::vector<StepView>& steps, const std::filesystem::path& file,
+                    Diagnostics& out);
+
+/// Branches of `together` that would get in each other's way.
+void check_branches(const std::vector<StepView>& steps, const std::filesystem::path& file,
                     Diagnostics& out);
 
 }  // namespace relapse

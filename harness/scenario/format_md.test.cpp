@@ -73,25 +73,29 @@ std::string whole(const Node& root, const std::string& text, bool target) {
 
 TEST_CASE("FORMAT.md: every example is read without an error", "[scenario][docs]") {
   const std::vector<Fence> all = fences(document());
-  int scenarios = 0, targets = 0;
+  const auto root = std::filesystem::path(RELAPSE_SOURCE_DIR) / "scenarios";
+  int scenarios = 0, targets = 0, fragments = 0;
   for (const Fence& fence : all) {
     INFO("FORMAT.md:" << fence.line);
     const Document parsed = parse_jsonc(fence.text, "FORMAT.md");
     REQUIRE(parsed.diagnostics.empty());
-    const Node& root = *parsed.root;
-    const bool target = root.is(Node::Kind::object) && looks_like_target(fence.text);
-    const std::string text = whole(root, fence.text, target);
+    const Node& tree = *parsed.root;
+    const bool target = tree.is(Node::Kind::object) && looks_like_target(fence.text);
+    const bool fragment = tree.find("parameters") != nullptr;
+    const std::string text = fragment ? fence.text : whole(tree, fence.text, target);
     std::string messages;
-    const auto diagnostics = target ? parse_target(text, "t.json").diagnostics
-                                    : parse_scenario(text, "s.json", {}).diagnostics;
+    const auto diagnostics = target     ? parse_target(text, "t.json").diagnostics
+                             : fragment ? check_fragment(text, "f.json", root)
+                                        : parse_scenario(text, root / "s.json", root).diagnostics;
     for (const Diagnostic& one : diagnostics) {
       messages += render(one, text);
     }
     CHECK(messages == "");
-    ++(target ? targets : scenarios);
+    ++(target ? targets : fragment ? fragments : scenarios);
   }
   CHECK(scenarios >= 9);
   CHECK(targets == 5);
+  CHECK(fragments == 1);
 }
 
 void collect_keys(const schema::Type* type, std::set<std::string>& keys,
@@ -128,6 +132,7 @@ TEST_CASE("FORMAT.md: no key of the tables is missing", "[scenario][docs]") {
   std::set<std::string> keys;
   std::set<const schema::ObjectTable*> seen;
   collect_keys(schema::scenario_table, keys, seen);
+  collect_keys(schema::fragment_table, keys, seen);
   collect_keys(schema::target_table, keys, seen);
   CHECK(keys.size() > 80);
   for (const std::string& key : keys) {

@@ -18,6 +18,9 @@ using schema::Type;
 
 class SchemaWriter {
  public:
+  /// With placeholders, "${parameter}" may stand for a value of any type.
+  explicit SchemaWriter(bool placeholders = false) : placeholders_(placeholders) {}
+
   std::string run(const ObjectTable& root) {
     Json out{{"$schema", "https://json-schema.org/draft/2020-12/schema"}};
     out["title"] = std::string("relapse ") + std::string(root.name);
@@ -26,6 +29,11 @@ class SchemaWriter {
       out[key] = value;
     }
     Json defs{{"operators", operators()}};
+    if (placeholders_) {
+      defs["placeholder"] = {{"description", "The value of a parameter."},
+                             {"type", "string"},
+                             {"pattern", "\\$\\{[^}]+\\}"}};
+    }
     while (!waiting_.empty()) {
       const ObjectTable& next = *waiting_.begin()->second;
       waiting_.erase(waiting_.begin());
@@ -136,6 +144,14 @@ class SchemaWriter {
   }
 
   Json type(const Type& type) {
+    Json plain = plain_type(type);
+    if (!placeholders_ || plain.empty() || plain == Json{{"type", "string"}}) {
+      return plain;
+    }
+    return {{"anyOf", Json::array({std::move(plain), {{"$ref", "#/$defs/placeholder"}}})}};
+  }
+
+  Json plain_type(const Type& type) {
     switch (type.kind) {
       case Type::Kind::any:
         return Json::object();
@@ -189,6 +205,7 @@ class SchemaWriter {
     return out;
   }
 
+  bool placeholders_;
   std::map<std::string_view, const ObjectTable*> waiting_;
 };
 
@@ -196,6 +213,10 @@ class SchemaWriter {
 
 std::string scenario_schema() {
   return SchemaWriter().run(schema::scenario_table);
+}
+
+std::string fragment_schema() {
+  return SchemaWriter(true).run(schema::fragment_table);
 }
 
 std::string target_schema() {

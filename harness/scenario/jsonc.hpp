@@ -12,12 +12,15 @@
 /// and which comments belong to it, so that messages can point and the formatter can keep them.
 namespace relapse {
 
+struct Origin;
+
 /// A stretch of the file. Lines and columns count from 1, columns in bytes.
 struct Span {
   std::size_t offset = 0;
   std::size_t length = 0;
   int line = 0;
   int column = 0;
+  const Origin* origin = nullptr;  ///< the fragment in which it stands; none: the file being read
 };
 
 /// One comment with its delimiters, as written (line ends as \n).
@@ -34,9 +37,10 @@ struct Node {
   Kind kind = Kind::null;
   Span span{};
   bool boolean = false;
-  bool broken = false;  ///< was not valid JSON and has been reported; say nothing more about it
-  std::string text{};   ///< string: decoded; number: as written
-  std::string raw{};    ///< string: as written, with its quotes
+  bool broken = false;   ///< was reported, or is not known yet; say nothing more about it
+  bool counter = false;  ///< a number that a repeat has put in: its digits where a text is wanted
+  std::string text{};    ///< string: decoded; number: as written
+  std::string raw{};     ///< string: as written, with its quotes
   std::vector<Node> items{};      ///< of an array
   std::vector<Member> members{};  ///< of an object, in file order, first of each key
   std::vector<Comment> before{};  ///< on the lines above

@@ -9,6 +9,7 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "scenario/diagnostics.hpp"
+#include "scenario/fragments.hpp"
 #include "scenario/jsonc.hpp"
 
 namespace relapse {
@@ -162,6 +163,15 @@ Result<std::vector<fs::path>> find_scenario_files(const fs::path& root) {
   return files;
 }
 
+std::vector<fs::path> find_fragment_files(const fs::path& root) {
+  FragmentFolder folder(root);
+  std::vector<fs::path> files;
+  for (const std::string& name : folder.names()) {
+    files.push_back(shown(folder.path() / (name + ".json")));
+  }
+  return files;
+}
+
 LoadedScenarios load_scenarios(std::span<const fs::path> files, const fs::path& root) {
   LoadedScenarios loaded;
   loaded.files = files.size();
@@ -265,6 +275,14 @@ Result<std::vector<fs::path>> files_to_read(std::span<const std::string> named,
       return std::move(below).error();
     }
     files.insert(files.end(), below->begin(), below->end());
+    const bool is_fragments = is_fragment_file(fs::path(name) / "x.json", scenarios_dir);
+    for (const fs::path& fragment : find_fragment_files(scenarios_dir)) {
+      const bool inside = !shown(fragment).lexically_relative(shown(name)).empty() &&
+                          *shown(fragment).lexically_relative(shown(name)).begin() != "..";
+      if (inside && !is_fragments) {
+        files.push_back(fragment);
+      }
+    }
   }
   if (!named.empty()) {
     return files;
@@ -274,6 +292,8 @@ Result<std::vector<fs::path>> files_to_read(std::span<const std::string> named,
     return std::move(scenarios).error();
   }
   files = *std::move(scenarios);
+  const std::vector<fs::path> fragments = find_fragment_files(scenarios_dir);
+  files.insert(files.end(), fragments.begin(), fragments.end());
   for (const std::string& target : target_names(targets_dir)) {
     files.push_back(shown(targets_dir / (target + ".json")));
   }

@@ -60,6 +60,9 @@ Result<std::vector<std::filesystem::path>> files_to_read(std::span<const std::st
                                                          const std::filesystem::path& scenarios_dir,
                                                          const std::filesystem::path& targets_dir);
 
+/// Paths of the fragments below a scenarios folder, sorted.
+std::vector<std::filesystem::path> find_fragment_files(const std::filesystem::path& root);
+
 /// Whether a file is meant to be a target: it has an address or a launch and no steps.
 bool looks_like_target(std::string_view text);
 

@@ -8,6 +8,7 @@
 #include "scenario/check.hpp"
 #include "scenario/convert.hpp"
 #include "scenario/diagnostics.hpp"
+#include "scenario/expand.hpp"
 #include "scenario/flow.hpp"
 #include "scenario/schema_table.hpp"
 #include "scenario/writer.hpp"
@@ -42,13 +43,8 @@ std::string id_of(const std::filesystem::path& file, const std::filesystem::path
   return relative.replace_extension().generic_string();
 }
 
-using FlowCheck = std::vector<Diagnostic> (*)(const Node&, const CheckResult&,
-                                              const std::filesystem::path&);
-
-/// All that can be said about a file before it is converted. The tree has a root exactly when it
-/// is worth converting.
-Document check_file(std::string_view text, const std::filesystem::path& file,
-                    const schema::ObjectTable& table, FlowCheck flow) {
+/// Reads the file; without a root when it does not hold one object.
+Document read_object(std::string_view text, const std::filesystem::path& file) {
   Document document = parse_jsonc(text, file);
   if (document.root && !document.root->is(Node::Kind::object)) {
     document.diagnostics.push_back(
@@ -56,48 +52,108 @@ Document check_file(std::string_view text, const std::filesystem::path& file,
                    "the file must hold one object, found " + found_noun(*document.root)));
     document.root.reset();
   }
-  if (!document.root) {
-    return document;
-  }
-  CheckResult tree = check_tree(*document.root, table, file);
-  std::vector<Diagnostic> meaning = flow(*document.root, tree, file);
-  check_arguments(*document.root, tree.variables, file, meaning);
-  std::vector<Diagnostic>& all = document.diagnostics;
-  all.insert(all.end(), tree.diagnostics.begin(), tree.diagnostics.end());
-  all.insert(all.end(), meaning.begin(), meaning.end());
-  if (has_errors(all)) {
-    document.root.reset();
-  }
   return document;
+}
+
+void append(std::vector<Diagnostic>& all, const std::vector<Diagnostic>& more) {
+  all.insert(all.end(), more.begin(), more.end());
+}
+
+using FlowCheck = std::vector<Diagnostic> (*)(const Node&, const CheckResult&,
+                                              const std::filesystem::path&,
+                                              const std::vector<StepMeta>&);
+
+/// All that can be said about what was written out, before it is converted.
+std::vector<Diagnostic> check_expansion(const Node& written, const Expansion& expansion,
+                                        const schema::ObjectTable& table, FlowCheck flow,
+                                        const std::filesystem::path& file) {
+  CheckResult tree = check_tree_without_steps(written, table, file);
+  const Node* steps = expansion.root.find("steps");
+  for (std::size_t i = 0; steps != nullptr && i < steps->items.size(); ++i) {
+    check_step(steps->items[i], expansion.metas[i].label, static_cast<int>(i), file, tree);
+  }
+  std::vector<Diagnostic> all = expansion.diagnostics;
+  append(all, tree.diagnostics);
+  if (!has_errors(expansion.diagnostics)) {  // else a step is missing, not unreachable
+    append(all, flow(expansion.root, tree, file, expansion.metas));
+  }
+  check_arguments(expansion.root, tree.variables, file, all);
+  return all;
+}
+
+/// What runs beside what decides too.
+void mark_branches(Expansion& expansion) {
+  for (Member& member : expansion.root.members) {
+    for (std::size_t i = 0; member.key == "steps" && i < member.value.items.size(); ++i) {
+      const StepMeta& meta = expansion.metas[i];
+      if (meta.group >= 0) {
+        Node place;
+        place.kind = Node::Kind::string;
+        place.text = std::to_string(meta.group) + "." + std::to_string(meta.branch);
+        member.value.items[i].members.push_back({"branch", {}, {}, std::move(place)});
+      }
+    }
+  }
+}
+
+std::filesystem::path scenarios_dir(const std::filesystem::path& file,
+                                    const std::filesystem::path& root) {
+  return root.empty() ? file.parent_path() : root;
 }
 
 }  // namespace
 
 Parsed<Scenario> parse_scenario(std::string_view text, const std::filesystem::path& file,
                                 const std::filesystem::path& root) {
-  Document document = check_file(text, file, schema::scenario_table, check_scenario_flow);
+  Document document = read_object(text, file);
   Parsed<Scenario> parsed;
   if (document.root) {
-    Conversion conversion{file, document.diagnostics};
-    Scenario scenario = convert_scenario(*document.root, conversion);
-    scenario.id = id_of(file, root);
-    scenario.digest = fnv1a(canonical_json(*document.root) + conversion.read_files);
+    FragmentFolder fragments(scenarios_dir(file, root));
+    Expansion expansion = expand_scenario(*document.root, file, fragments);
+    append(document.diagnostics, check_expansion(*document.root, expansion, schema::scenario_table,
+                                                 check_scenario_flow, file));
     if (!has_errors(document.diagnostics)) {
-      parsed.value = std::move(scenario);
+      Conversion conversion{file, document.diagnostics, {}, expansion.metas};
+      Scenario scenario = convert_scenario(expansion.root, conversion);
+      scenario.id = id_of(file, root);
+      mark_branches(expansion);
+      scenario.digest = fnv1a(canonical_json(expansion.root) + conversion.read_files);
+      if (!has_errors(document.diagnostics)) {
+        parsed.value = std::move(scenario);
+      }
     }
   }
   parsed.diagnostics = finish(std::move(document.diagnostics), file);
   return parsed;
 }
 
+std::vector<Diagnostic> check_fragment(std::string_view text, const std::filesystem::path& file,
+                                       const std::filesystem::path& root) {
+  FragmentFolder fragments(root);
+  const auto fragment = read_fragment(std::string(text), file);
+  std::vector<Diagnostic> all = fragment->diagnostics;
+  if (fragment->steps != nullptr) {
+    const Expansion expansion = expand_fragment(*fragment, fragments);
+    append(all, check_expansion(*fragment->document.root, expansion, schema::fragment_table,
+                                check_fragment_flow, file));
+  }
+  return finish(std::move(all), file);
+}
+
 Parsed<Target> parse_target(std::string_view text, const std::filesystem::path& file) {
-  Document document = check_file(text, file, schema::target_table, check_target_flow);
+  Document document = read_object(text, file);
   Parsed<Target> parsed;
   if (document.root) {
-    Conversion conversion{file, document.diagnostics};
-    Target target = convert_target(*document.root, conversion);
+    const CheckResult tree = check_tree(*document.root, schema::target_table, file);
+    append(document.diagnostics, tree.diagnostics);
+    append(document.diagnostics, check_target_flow(*document.root, tree, file));
+    check_arguments(*document.root, tree.variables, file, document.diagnostics);
     if (!has_errors(document.diagnostics)) {
-      parsed.value = std::move(target);
+      Conversion conversion{file, document.diagnostics};
+      Target target = convert_target(*document.root, conversion);
+      if (!has_errors(document.diagnostics)) {
+        parsed.value = std::move(target);
+      }
     }
   }
   parsed.diagnostics = finish(std::move(document.diagnostics), file);

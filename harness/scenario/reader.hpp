@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,9 @@ struct Diagnostic {
   std::size_t offset = 0;  ///< byte offset in the file
   std::size_t folded =
       1;  ///< how many errors it stands for; more than 1 only for the last, "7 more"
+  std::string used_by{};  ///< of an error in a fragment: "scenarios/x.json:12:5"
+  std::shared_ptr<const std::string> text{};  ///< of that fragment, for rendering
+  std::size_t use_offset = 0;                 ///< of the step that uses it, in the file being read
 };
 
 /// A parsed file or everything that is wrong with it (at most 20, then a count).
@@ -37,6 +41,10 @@ struct Parsed {
 /// folder; `root` is the scenarios folder, from which the id is taken.
 Parsed<Scenario> parse_scenario(std::string_view text, const std::filesystem::path& file,
                                 const std::filesystem::path& root);
+/// Everything that is wrong with a fragment by itself: its parameters are taken to be what their
+/// defaults say, and of one without a default nothing is known.
+std::vector<Diagnostic> check_fragment(std::string_view text, const std::filesystem::path& file,
+                                       const std::filesystem::path& root);
 Parsed<Target> parse_target(std::string_view text, const std::filesystem::path& file);
 
 /// The message block of report.md section 3.5, without colour, ending in a newline.
@@ -52,7 +60,8 @@ std::string error_summary(std::size_t errors, std::size_t bad_files, std::size_t
 /// line up to 100 columns, comments kept where they stood. Idempotent. Needs syntactically valid
 /// text; returns diagnostics otherwise.
 Parsed<std::string> format_scenario(std::string_view text, const std::filesystem::path& file);
-/// The same for a target file.
+/// The same for a fragment, and for a target file.
+Parsed<std::string> format_fragment(std::string_view text, const std::filesystem::path& file);
 Parsed<std::string> format_target(std::string_view text, const std::filesystem::path& file);
 
 /// What of a scenario decides how it is replayed and judged, as canonical JSON: without comments,
@@ -62,5 +71,6 @@ std::string canonical_text(std::string_view text);
 /// JSON Schema (draft 2020-12), generated from the tables that the parser uses.
 std::string scenario_schema();
 std::string target_schema();
+std::string fragment_schema();
 
 }  // namespace relapse

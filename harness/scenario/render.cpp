@@ -176,7 +176,8 @@ std::string render(const Diagnostic& diagnostic, std::string_view file_text) {
   const std::string margin(std::max<std::size_t>(1, number.size()), ' ');
   out += margin + "--> " + to_string(diagnostic.at) + "\n";
   if (diagnostic.at.line > 0) {
-    const Drawn drawn = draw(line_at(file_text, diagnostic.at.line),
+    const std::string_view text = diagnostic.text ? std::string_view(*diagnostic.text) : file_text;
+    const Drawn drawn = draw(line_at(text, diagnostic.at.line),
                              static_cast<std::size_t>(std::max(0, diagnostic.at.column - 1)),
                              static_cast<std::size_t>(diagnostic.length));
     out += margin + " |\n" + number + " | " + drawn.line + "\n";
@@ -185,6 +186,9 @@ std::string render(const Diagnostic& diagnostic, std::string_view file_text) {
   }
   if (!diagnostic.note.empty()) {
     out += margin + " = " + diagnostic.note + "\n";
+  }
+  if (!diagnostic.used_by.empty()) {
+    out += margin + " = used by " + diagnostic.used_by + "\n";
   }
   return out;
 }

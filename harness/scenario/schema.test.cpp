@@ -21,7 +21,7 @@ void collect_refs(const Json& json, std::set<std::string>& refs) {
 }
 
 TEST_CASE("schema: valid JSON whose references are whole", "[scenario]") {
-  for (const std::string& text : {scenario_schema(), target_schema()}) {
+  for (const std::string& text : {scenario_schema(), fragment_schema(), target_schema()}) {
     const Json schema = Json::parse(text);
     CHECK(schema["$schema"] == "https://json-schema.org/draft/2020-12/schema");
     CHECK(schema["additionalProperties"] == false);
@@ -41,7 +41,8 @@ TEST_CASE("schema: the tables reach the schema", "[scenario]") {
   CHECK(schema["properties"]["title"]["description"] == "What must hold, as a sentence.");
   const Json& step = schema["$defs"]["step"];
   CHECK(step["additionalProperties"] == false);
-  CHECK(step["oneOf"].size() == 7);
+  CHECK(step["oneOf"].size() == 10);
+  CHECK(step["dependentRequired"]["with"] == Json({"use"}));
   CHECK(schema["$defs"]["send"]["oneOf"].size() == 10);
   CHECK(schema["$defs"]["expect"]["oneOf"].size() == 14);
   CHECK(schema["$defs"]["send_close"]["dependentRequired"]["reason"] == Json({"code"}));

@@ -2,7 +2,7 @@
 
 usage: schema_check.py RELAPSE SOURCE_DIR
 
-Every shipped scenario and target must be accepted. Of the bad files of the reader's tests, those
+Every shipped scenario, fragment and target must be accepted. Of the bad files of the reader's tests, those
 whose fault a schema can express must be refused, so that this test is seen to be able to fail.
 Exits with 77 (skipped) when the jsonschema package is not installed.
 """
@@ -30,6 +30,7 @@ REFUSED_SCENARIOS = [
     "out-of-range",
     "pattern-operators",
     "pattern-views",
+    "repeat-wrong",
     "root-is-list",
     "unknown-key",
     "wrong-types",
@@ -80,11 +81,13 @@ def is_scenario(path):
 def main(relapse, source):
     source = pathlib.Path(source)
     scenarios = [p for p in sorted((source / "scenarios").rglob("*.json")) if is_scenario(p)]
+    fragments = sorted((source / "scenarios" / "fragments").rglob("*.json"))
     targets = sorted((source / "fixtures" / "targets").glob("*.json"))
     bad = source / "harness" / "scenario" / "bad"
     wrong = 0
     for kind, good, refused in (
         ("scenario", scenarios, REFUSED_SCENARIOS),
+        ("fragment", fragments, ["scenarios/fragments/broken"]),
         ("target", targets, REFUSED_TARGETS),
     ):
         check = validator(relapse, kind)
@@ -97,7 +100,7 @@ def main(relapse, source):
                 print(f"{name}: accepted, and should not be")
                 wrong += 1
         print(f"{kind}: {len(good)} good and {len(refused)} bad files compared")
-    if not scenarios or not targets:
+    if not scenarios or not fragments or not targets:
         print("no files were found")
         wrong += 1
     return 1 if wrong else 0

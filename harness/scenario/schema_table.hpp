@@ -83,6 +83,8 @@ struct ObjectTable {
 /// The root of a scenario file and of a target file.
 extern const ObjectTable scenario_table;
 extern const ObjectTable target_table;
+/// The root of a fragment file.
+extern const ObjectTable fragment_table;
 /// A list of steps.
 extern const Type step_list;
 /// The object of an `expect`.

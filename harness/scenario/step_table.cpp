@@ -36,14 +36,14 @@ constexpr Type plain_octets{
     .noun = "a string or one of {\"text\"}, {\"hex\"}, {\"base64\"}, {\"file\"}",
     .alternatives = plain_octets_alternatives};
 constexpr Type times{.kind = K::integer, .noun = "a number of times", .max = max_sent_octets};
-constexpr std::array<Key, 2> repeat_keys{{
+constexpr std::array<Key, 2> repeated_octets_keys{{
     {.name = "repeat",
      .type = &plain_octets,
      .doc = "These octets, as often as times says; 64 MiB in all at most.",
      .group = "form"},
     {.name = "times", .type = &times, .doc = "How often.", .needs = "repeat"},
 }};
-constexpr auto octets_keys = join_keys(plain_octets_keys, repeat_keys);
+constexpr auto octets_keys = join_keys(plain_octets_keys, repeated_octets_keys);
 constexpr ObjectTable octets_table{"octets", "an object of octets", "Octets in one of five forms.",
                                    octets_keys, one_form};
 constexpr Type octets_object{.kind = K::object, .noun = "an object", .table = &octets_table};
@@ -282,7 +282,40 @@ namespace {
 
 constexpr Type send{.kind = K::object, .noun = "an object", .table = &send_table};
 constexpr Type expect{.kind = K::object, .noun = "an object", .table = &expect_table};
-constexpr std::array<Key, 10> step_keys{{
+// Composition: what stands for several steps.
+
+constexpr Type variable{.kind = K::string, .noun = "a name", .check = check_variable};
+constexpr Type repeat_times{.kind = K::integer, .noun = "a number", .min = 1, .max = 10000};
+constexpr std::array<Key, 3> repeat_keys{{
+    {.name = "times", .type = &repeat_times, .doc = "How often, 1 to 10,000.", .required = true},
+    {.name = "as",
+     .type = &variable,
+     .doc = "Name of the counter: ${i} is 1, 2, ... in the steps."},
+    {.name = "steps", .type = &step_list, .doc = "What is repeated.", .required = true},
+}};
+constexpr ObjectTable repeat_table{"repeat", "a repeat", "The same steps several times in a row.",
+                                   repeat_keys};
+constexpr Type repeat{.kind = K::object, .noun = "an object", .table = &repeat_table};
+constexpr std::array<Key, 2> branch_keys{{
+    {.name = "on",
+     .type = &lane,
+     .doc = "The connection of the steps that name none.",
+     .required = true},
+    {.name = "steps", .type = &step_list, .doc = "One after another.", .required = true},
+}};
+constexpr ObjectTable branch_table{
+    "branch", "a branch", "Steps that run beside those of the other branches.", branch_keys};
+constexpr Type branch_object{.kind = K::object, .noun = "an object", .table = &branch_table};
+constexpr std::array<const Type*, 2> branch_alternatives{&step_list, &branch_object};
+constexpr Type branch{.kind = K::one_of,
+                      .noun = "a list of steps or {\"on\", \"steps\"}",
+                      .alternatives = branch_alternatives};
+constexpr Type branches{
+    .kind = K::list, .noun = "a list of branches", .item = &branch, .min_items = 2};
+constexpr Type arguments{
+    .kind = K::map, .noun = "an object of parameters", .check = check_variable, .item = &any};
+
+constexpr std::array<Key, 14> step_keys{{
     {.name = "name", .type = &words, .doc = "How reports and proofs call this step."},
     {.name = "on", .type = &lane, .doc = "The connection; \"main\" when absent."},
     {.name = "send", .type = &send, .doc = "Send something.", .group = "action"},
@@ -298,6 +331,16 @@ constexpr std::array<Key, 10> step_keys{{
      .doc = "Signal the process that this scenario started.",
      .group = "action"},
     {.name = "stop", .type = &stop, .doc = "Stop that process.", .group = "action"},
+    {.name = "use",
+     .type = &word,
+     .doc = "The steps of scenarios/fragments/NAME.json.",
+     .group = "action"},
+    {.name = "with", .type = &arguments, .doc = "Values of its parameters.", .needs = "use"},
+    {.name = "repeat", .type = &repeat, .doc = "Steps several times.", .group = "action"},
+    {.name = "together",
+     .type = &branches,
+     .doc = "Branches of steps that run side by side.",
+     .group = "action"},
     {.name = "within", .type = &deadline, .doc = "Deadline of this step."},
 }};
 constexpr std::array<Group, 1> one_action{{{.name = "action"}}};
@@ -305,7 +348,29 @@ constexpr ObjectTable step_table{"step", "a step", "One thing the replayer does 
                                  step_keys, one_action};
 constexpr Type step{.kind = K::object, .noun = "an object", .table = &step_table};
 
+// A fragment file.
+
+constexpr std::array<Key, 2> parameter_keys{{
+    {.name = "doc", .type = &words, .doc = "What it is for."},
+    {.name = "default", .type = &any, .doc = "Its value when a use gives none."},
+}};
+constexpr ObjectTable parameter_table{"parameter", "a parameter",
+                                      "A value that each use may give; without a default it must.",
+                                      parameter_keys};
+constexpr Type parameter{.kind = K::object, .noun = "an object", .table = &parameter_table};
+constexpr Type parameters{
+    .kind = K::map, .noun = "an object of parameters", .check = check_variable, .item = &parameter};
+constexpr std::array<Key, 4> fragment_keys{{
+    {.name = "$schema", .type = &plain, .doc = "For editors; relapse does not read it."},
+    {.name = "title", .type = &words, .doc = "What its steps do.", .required = true},
+    {.name = "parameters", .type = &parameters, .doc = "What a use gives it, by name."},
+    {.name = "steps", .type = &step_list, .doc = "The steps.", .required = true},
+}};
+
 }  // namespace
+
+constinit const ObjectTable fragment_table{"fragment", "a fragment",
+                                           "Steps that several scenarios share.", fragment_keys};
 
 constinit const Type step_list{
     .kind = K::list, .noun = "a list of steps", .item = &step, .min_items = 1};

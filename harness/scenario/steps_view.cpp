@@ -23,13 +23,17 @@ const Member* only_member(const Node& node, const schema::ObjectTable& table) {
   return found;
 }
 
-StepView view_step(const Node& node, std::size_t index) {
+StepView view_step(const Node& node, std::size_t index, const StepMeta& meta) {
   const schema::ObjectTable& table = *schema::step_list.item->table;
   StepView view;
   view.node = &node;
   view.index = index;
+  view.label = meta.label.empty() ? "step " + std::to_string(index + 1) : meta.label;
   view.name = text_of(node, "name");
-  view.name = view.name.empty() ? "step " + std::to_string(index + 1) : view.name;
+  view.named = !view.name.empty();
+  view.name = view.named ? view.name + meta.suffix : view.label + meta.rounds;
+  view.group = meta.group;
+  view.branch = meta.branch;
   view.lane = text_of(node, "on");
   view.lane = view.lane.empty() ? "main" : view.lane;
   const Member* action = only_member(node, table);
@@ -50,11 +54,11 @@ StepView view_step(const Node& node, std::size_t index) {
 
 }  // namespace
 
-std::vector<StepView> view_steps(const Node* list) {
+std::vector<StepView> view_steps(const Node* list, const std::vector<StepMeta>& metas) {
   std::vector<StepView> views;
   for (std::size_t i = 0; list != nullptr && i < list->items.size(); ++i) {
     if (list->items[i].is(Node::Kind::object)) {
-      views.push_back(view_step(list->items[i], i));
+      views.push_back(view_step(list->items[i], i, i < metas.size() ? metas[i] : StepMeta{}));
     }
   }
   return views;
@@ -69,6 +73,10 @@ bool all_clear(const std::vector<StepView>& steps) {
 
 bool is_off_wire(const StepView& step) {
   return step.action == "expect" && (step.what == "log" || step.what == "exit");
+}
+
+bool is_composition(const StepView& step) {
+  return step.action == "use" || step.action == "repeat" || step.action == "together";
 }
 
 std::string_view text_of(const Node& node, std::string_view key) {

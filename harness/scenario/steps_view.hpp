@@ -7,11 +7,24 @@
 
 namespace relapse {
 
+/// What a step that came out of an expansion does not say itself.
+struct StepMeta {
+  std::string label{};   ///< "step 3.2"
+  std::string rounds{};  ///< " (2 of 5)" in a repeat
+  std::string suffix{};  ///< behind its own name, where that would not be the only one
+  int group = -1;        ///< of `together`
+  int branch = 0;
+};
+
 /// One step of the tree, as far as it can be understood.
 struct StepView {
   const Node* node = nullptr;
   std::size_t index = 0;
-  std::string name{};    ///< its own, or "step 3"
+  std::string label{};  ///< "step 3", "step 3.2": where it stands in the file
+  std::string name{};   ///< what findings call it: its own, or its label, and the round
+  bool named = false;   ///< by the file
+  int group = -1;       ///< of `together`; -1: in line with all others
+  int branch = 0;
   std::string lane{};    ///< "main" when it names none
   std::string action{};  ///< "send"; empty when it has none or several
   const Node* body = nullptr;
@@ -19,12 +32,16 @@ struct StepView {
   std::string what{};  ///< of a send or expect: "upgrade", "close"; empty when unclear
 };
 
-/// The steps of a list; elements that are no objects are left out.
-std::vector<StepView> view_steps(const Node* list);
+/// The steps of a list; elements that are no objects are left out. `metas` stand beside the
+/// elements when the list was expanded.
+std::vector<StepView> view_steps(const Node* list, const std::vector<StepMeta>& metas = {});
 /// Every step has one action, and every send and expect one object of it: the order can be judged.
 bool all_clear(const std::vector<StepView>& steps);
 /// An expectation that looks at the process or the log and not at a connection.
 bool is_off_wire(const StepView& step);
+
+/// A step that stands for several: use, repeat, together.
+bool is_composition(const StepView& step);
 
 /// The string under the key; empty when there is none.
 std::string_view text_of(const Node& node, std::string_view key);

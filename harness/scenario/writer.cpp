@@ -6,6 +6,7 @@
 
 #include "scenario/diagnostics.hpp"
 #include "scenario/reader.hpp"
+#include "scenario/table_walk.hpp"
 
 // The formatter. A container is written on one line when it fits and no comment stands inside;
 // otherwise one element a line:
@@ -22,38 +23,6 @@ using schema::ObjectTable;
 using schema::Type;
 
 constexpr std::size_t max_width = 100;
-
-/// The table by which the keys of this object are ordered; nullptr for data, whose order is the
-/// author's.
-const ObjectTable* table_of(const Node& node, const Type* type) {
-  if (type == nullptr || !node.is(Node::Kind::object)) {
-    return nullptr;
-  }
-  if (type->kind == Type::Kind::pattern) {
-    const bool operators =
-        !node.members.empty() &&
-        std::all_of(node.members.begin(), node.members.end(),
-                    [](const Member& member) { return schema::is_operator(member.key); });
-    return operators ? nullptr : table_of(node, type->item);
-  }
-  const Type* object = schema::as_kind(*type, Type::Kind::object);
-  return object != nullptr ? object->table : nullptr;
-}
-
-/// The type of a member's value, of which only tables further down matter.
-const Type* member_type(const ObjectTable* table, const Type* type, std::string_view key) {
-  if (table != nullptr) {
-    const schema::Key* known = table->find(key);
-    return known != nullptr ? known->type : nullptr;
-  }
-  const Type* map = type != nullptr ? schema::as_kind(*type, Type::Kind::map) : nullptr;
-  return map != nullptr ? map->item : nullptr;
-}
-
-const Type* item_type(const Type* type) {
-  const Type* list = type != nullptr ? schema::as_kind(*type, Type::Kind::list) : nullptr;
-  return list != nullptr ? list->item : nullptr;
-}
 
 /// Members in the table's order; unknown ones behind the known ones, as they stood.
 std::vector<const Member*> ordered(const Node& node, const ObjectTable* table) {
@@ -261,6 +230,10 @@ std::string canonical_text(std::string_view text) {
 
 Parsed<std::string> format_scenario(std::string_view text, const std::filesystem::path& file) {
   return format(text, file, schema::scenario_table);
+}
+
+Parsed<std::string> format_fragment(std::string_view text, const std::filesystem::path& file) {
+  return format(text, file, schema::fragment_table);
 }
 
 Parsed<std::string> format_target(std::string_view text, const std::filesystem::path& file) {

@@ -111,7 +111,7 @@
 <tbody>
 {{#EVENT_ROW}}
 {{#STEP}}
-<tr class="step" id="step-{{NUMBER}}"><th scope="colgroup" colspan="6">Step {{NUMBER}}: {{TEXT}}{{#FILE_LINE}} <span class="muted">(line {{LINE}})</span>{{/FILE_LINE}}</th></tr>
+<tr class="step"{{#FIRST}} id="step-{{NUMBER}}"{{/FIRST}}><th scope="colgroup" colspan="6">{{NAME}}: {{TEXT}}{{#FILE_LINE}} <span class="muted">(line {{LINE}})</span>{{/FILE_LINE}}</th></tr>
 {{/STEP}}
 {{#EVENT}}
 <tr id="e{{SEQ}}" class="{{CLASS}}"><td class="number">{{SEQ}}</td><td class="number">{{TIME}}</td><td class="number">{{AFTER}}</td><td>{{DIRECTION}}</td><td><code dir="ltr" translate="no">{{TEXT}}</code></td><td>{{NOTE}}</td></tr>
