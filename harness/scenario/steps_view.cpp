@@ -71,6 +71,10 @@ bool is_off_wire(const StepView& step) {
   return step.action == "expect" && (step.what == "log" || step.what == "exit");
 }
 
+bool is_sweep(const StepView& step) {
+  return step.action == "pause" && step.body->is(Node::Kind::object);
+}
+
 std::string_view text_of(const Node& node, std::string_view key) {
   const Node* value = node.find(key);
   return value != nullptr && value->is(Node::Kind::string) ? std::string_view(value->text)

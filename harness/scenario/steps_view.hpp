@@ -25,6 +25,8 @@ std::vector<StepView> view_steps(const Node* list);
 bool all_clear(const std::vector<StepView>& steps);
 /// An expectation that looks at the process or the log and not at a connection.
 bool is_off_wire(const StepView& step);
+/// A pause that is different in every replay.
+bool is_sweep(const StepView& step);
 
 /// The string under the key; empty when there is none.
 std::string_view text_of(const Node& node, std::string_view key);
