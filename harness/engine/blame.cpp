@@ -43,7 +43,8 @@ class ThenVictim : public FollowUp {
     // What says nothing of the target must not be held against the culprit.
     probed.ok = !went_wrong(done.attempt);
     if (!probed.ok) {
-      probed.detail = verdict.reason + "; without this replay before it, it holds" + company_;
+      probed.detail = (company_.empty() ? "" : "with " + company_ + ": ") + verdict.reason +
+                      "; without this replay before it, it holds";
     }
     failed = !probed.ok;
     co_return probed;
@@ -145,7 +146,7 @@ class Investigation {
     co_return done.attempt.verdict.outcome == Outcome::holds ? Answer::no : Answer::unknown;
   }
 
-  /// "", or who else must have run before the culprit.
+  /// "", or who else must have run: "lifecycle/a before it".
   std::string company(const CulpritSearch& search) const {
     const auto& needed = search.needed();
     std::vector<std::string> names;
@@ -157,10 +158,10 @@ class Investigation {
       return {};
     }
     if (search.coarse()) {
-      return "; it takes " + names.front() + " before it, and some of the " +
+      return names.front() + " before it, and some of the " +
              counted(names.size() - 1, "other", "others") + " between";
     }
-    return "; it takes " + names.front() + " before it";
+    return names.front() + " before it";
   }
 
   asio::awaitable<Blame> convict(const CulpritSearch& search) {
@@ -185,7 +186,10 @@ class Investigation {
       co_return blame;
     }
     blame.culprit = culprit;
-    blame.account = "disturbed by " + name(culprit) + " on the process that both shared" + with;
+    blame.account = "disturbed by " + name(culprit) + " on the process that both shared";
+    if (!with.empty()) {
+      blame.account += ", with " + with;
+    }
     if (culprit.scenario->guards.liveness) {
       blame.evidence = std::move(done.attempt);
     } else {

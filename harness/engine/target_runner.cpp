@@ -13,6 +13,7 @@ namespace {
 /// A process was found dead when it was to be stopped: so long a replay alone waits for that.
 constexpr Duration most_linger = std::chrono::seconds{10};
 constexpr Duration margin = std::chrono::milliseconds{200};
+constexpr auto most_search = std::chrono::minutes{3};
 
 /// The target's list says that it relapses, and has not expired.
 bool may_relapse(const Scenario& scenario, const Target& target) {
@@ -165,7 +166,12 @@ asio::awaitable<void> TargetRunner::replay_point(Course& course, std::optional<D
   const Replay replay{&course.scenario, point};
   bool alone = course.always_alone;
   Tally by_itself;
-  while (more(course, point)) {
+  // Where several are judged together one relapse may settle it, but it may be another's doing.
+  const auto unseen_alone = [&] {
+    return alone && !course.always_alone && by_itself.judged() == 0 && options_.retries > 0 &&
+           options_.confirm_relapses && !course.stuck && !stage_.interrupted();
+  };
+  while (more(course, point) || unseen_alone()) {
     if (alone) {
       Attempt next = co_await on_fresh(course, replay);
       (next.verdict.outcome == Outcome::holds ? by_itself.held : by_itself.relapsed) += 1;
@@ -235,6 +241,7 @@ asio::awaitable<void> TargetRunner::end_shared() {
   if ((wrong.empty() && !died) || stage_.interrupted()) {
     co_return;
   }
+  const auto until = Clock::now() + most_search;
   // One of those who held left something behind: each shows alone whether it was the one.
   std::set<const Scenario*> seen;
   for (auto suspect = suspects.rbegin(); suspect != suspects.rend(); ++suspect) {
@@ -249,6 +256,9 @@ asio::awaitable<void> TargetRunner::end_shared() {
     }
     results_[scenario.id].attempts.clear();
     co_await replay(std::move(course));
+    if (died && (results_[scenario.id].outcome == Outcome::relapsed || Clock::now() > until)) {
+      break;  // it died once; the latest suspects were asked first
+    }
   }
 }
 

@@ -38,10 +38,17 @@ int missing(const Tally& tally, const Repeat& repeat) {
   return std::max(0, repeat.times - tally.judged());
 }
 
+/// Too few can hold. A replay beyond those that were wanted, made to see a relapse alone, is no
+/// further chance to hold.
+bool too_many_relapsed(const Tally& tally, const Repeat& repeat) {
+  return tally.held + missing(tally, repeat) < repeat.at_least ||
+         (repeat.times > 1 && tally.relapsed > repeat.times - repeat.at_least);
+}
+
 /// No further replay can make it anything but flaky, or anything but relapsed.
 bool settled(const Tally& tally, const Repeat& repeat) {
   const bool enough = tally.held >= repeat.at_least && tally.relapsed > 0;
-  return enough || tally.held + missing(tally, repeat) < repeat.at_least;
+  return enough || too_many_relapsed(tally, repeat);
 }
 
 /// The reason of the attempt at this point that shows the outcome best.
@@ -64,6 +71,9 @@ std::string count_text(const Tally& tally, const Repeat& repeat, Outcome outcome
   const std::string least = std::to_string(repeat.at_least);
   const std::string held = "held " + std::to_string(tally.held) + " of ";
   const int open = missing(tally, repeat);
+  if (tally.judged() > repeat.times)
+    return held + std::to_string(tally.judged()) + ", needs " + least + " of " + times +
+           " (one more was replayed to see it alone)";
   if (open == 0)
     return held + times + ", needs " + least;
   if (outcome != Outcome::inconclusive)
@@ -112,10 +122,10 @@ Outcome outcome_at(const Tally& tally, const Repeat& repeat) {
     return Outcome::relapsed;
   if (missing(tally, repeat) == 0 && tally.relapsed == 0)
     return Outcome::holds;
+  if (too_many_relapsed(tally, repeat))
+    return Outcome::relapsed;
   if (tally.held >= repeat.at_least && tally.relapsed > 0)
     return Outcome::flaky;
-  if (tally.held + missing(tally, repeat) < repeat.at_least)
-    return Outcome::relapsed;
   return Outcome::inconclusive;
 }
 

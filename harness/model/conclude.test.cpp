@@ -100,6 +100,18 @@ TEST_CASE("conclude: one replay, its retries, and several that are judged togeth
       {"hh", {3, 2}, "", Outcome::inconclusive, "held 2 of 3, 1 not replayed, needs 2"},
       {"", {3, 2}, "", Outcome::inconclusive, "held 0 of 3, 3 not replayed, needs 2"},
       {"hrHH", {3, 3}, "ws/a", Outcome::holds, ""},
+      // One more than wanted, alone, to see whether the relapse is its own.
+      {"hrH",
+       {2, 2},
+       "",
+       Outcome::relapsed,
+       "held 2 of 3, needs 2 of 2 (one more was replayed to see it alone): r!"},
+      {"hrH",
+       {2, 1},
+       "",
+       Outcome::flaky,
+       "held 2 of 3, needs 1 of 2 (one more was replayed to see it alone): r!"},
+      {"hrH", {2, 2}, "ws/a", Outcome::holds, ""},
       {"rHH", {3, 3}, "ws/a", Outcome::inconclusive, "held 2 of 3, 1 not replayed, needs 3"},
   };
   for (const Row& row : rows) {
