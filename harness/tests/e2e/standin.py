@@ -1,4 +1,4 @@
-"""A target that misbehaves on purpose, for the end-to-end tests: standin.py MODE PORT [LOGFILE].
+"""A target that misbehaves on purpose, for the end-to-end tests: standin.py MODE PORT [LOGFILE [COUNTS]].
 
 MODE: well        answers GET with 200 and logs an access line
       exits       ends at once with status 7
@@ -13,7 +13,7 @@ MODE: well        answers GET with 200 and logs an access line
                   logs a traceback
       json        logs JSON objects
       window      /end answers 500 when it is asked for between 300 and 700 ms after /begin
-      sometimes   keeps count in LOGFILE: of every ten requests for /x the second and the fifth fail
+      sometimes   keeps count of the requests for /x in LOGFILE; those of COUNTS ("2,5") fail
       poisoned    after /poison, /fragile answers 500 for the rest of the process; everything else works
       late        300 ms after /poison the process ends
       pair        as poisoned, after /salt and then /poison
@@ -29,6 +29,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 MODE, PORT = sys.argv[1], int(sys.argv[2])
 LOGFILE = sys.argv[3] if len(sys.argv) > 3 else None
+COUNTS = [int(one) for one in sys.argv[4].split(",")] if len(sys.argv) > 4 else []
 silenced = False
 began = 0.0
 seen = set()
@@ -63,7 +64,7 @@ def broken(path):
     if MODE == "sometimes" and path == "/x":
         with open(LOGFILE, "a+") as count:
             count.write("x")
-            return count.tell() % 10 in (2, 5)
+            return count.tell() in COUNTS
     if MODE == "late" and path == "/poison":
         threading.Timer(0.3, os._exit, [9]).start()
     if path == "/salt" or (path == "/poison" and (MODE == "poisoned" or "/salt" in seen)):

@@ -23,7 +23,7 @@ def sometimes(mode="sometimes"):
     count = bench.home / f"count-{len(list(bench.home.glob('count-*')))}"
     path = bench.home / "fixtures/targets" / f"{bench.standin(mode)}.json"
     target = json.loads(path.read_text())
-    target["launch"]["command"] = [PYTHON, str(HERE / "standin.py"), mode, "${port}", str(count)]
+    target["launch"]["command"] = [PYTHON, str(HERE / "standin.py"), mode, "${port}", str(count), "2,5"]
     path.write_text(json.dumps(target))
     return mode
 
