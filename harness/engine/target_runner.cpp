@@ -191,7 +191,8 @@ asio::awaitable<void> TargetRunner::replay_point(Course& course, std::optional<D
 }
 
 asio::awaitable<void> TargetRunner::replay_points(Course& course) {
-  for (const std::optional<Duration> point : points_of(course.scenario)) {
+  const std::vector<std::optional<Duration>> points = points_of(course.scenario);
+  for (const std::optional<Duration> point : points) {
     co_await replay_point(course, point);
   }
 }
