@@ -18,6 +18,7 @@ struct RunArguments {
   InputRequest inputs;
   std::string fault;
   int retries = 1;
+  int repeat = 0;  ///< 0: as each scenario says
   int jobs = 2;
   std::string report;
   std::string junit;
@@ -94,6 +95,9 @@ int run_command(const CommandContext& context, const RunArguments& arguments) {
   RunOptions options;
   options.fault = arguments.fault;
   options.retries = arguments.retries;
+  if (arguments.repeat > 0) {
+    options.repeat = Repeat{arguments.repeat, arguments.repeat};
+  }
   options.jobs = arguments.jobs;
   options.command = context.command_line;
   options.interrupt = &interrupt;
@@ -159,6 +163,10 @@ void add_run(CLI::App& app, CommandContext& context, int& exit_code) {
       ->add_option("--retries", arguments->retries,
                    "Repeat what did not hold, alone on a fresh target, this often")
       ->check(CLI::Range(0, 10));
+  command
+      ->add_option("--repeat", arguments->repeat,
+                   "Replay every scenario this often; all must hold (instead of its \"repeat\")")
+      ->check(CLI::Range(1, 1000));
   command->add_option("-j,--jobs", arguments->jobs, "Targets side by side")
       ->check(CLI::Range(1, 64));
   command->add_option("--report", arguments->report, "Folder for the pages (reports/latest)");

@@ -104,6 +104,11 @@ asio::awaitable<void> AttemptRunner::aftermath() {
     probed_well_ = well && there;
     healthy_ = healthy_ && probed_well_;
   }
+  if (follow_up_ != nullptr && !aborted_) {
+    Probed last = co_await follow_up_->run();
+    instance_.attach(&recorder_, true);
+    recorder_.add("probe", std::move(last));
+  }
   if (alone_ && instance_.running()) {
     std::string wrong = co_await instance_.stop();
     recorder_.add("probe", Probed{"stop", false, wrong.empty(), std::move(wrong)});

@@ -10,6 +10,16 @@
 
 namespace relapse {
 
+/// What is done on the same process after the probes of a replay, as one more of them.
+class FollowUp {
+ public:
+  FollowUp() = default;
+  FollowUp(const FollowUp&) = delete;
+  FollowUp& operator=(const FollowUp&) = delete;
+  virtual ~FollowUp() = default;
+  virtual asio::awaitable<Probed> run() = 0;
+};
+
 /// One replay of one scenario on one instance, from the control to the verdict:
 ///
 ///   probes before -> log mark -> steps -> polite end -> log mark -> probes after [-> stop]
@@ -30,6 +40,8 @@ class AttemptRunner {
   /// The probes after the previous scenario, which ran on this very process a moment ago and all
   /// worked, are this one's control.
   void take_control_from_predecessor() { controlled_before_ = true; }
+  /// `follow_up` must outlive the run.
+  void then(FollowUp& follow_up) { follow_up_ = &follow_up; }
   /// Every probe after the steps ran and worked.
   bool probed_well() const { return probed_well_; }
   /// Ends the steps at once; the timeline is then marked as incomplete.
@@ -49,6 +61,7 @@ class AttemptRunner {
   bool alone_;
   Recorder recorder_;
   std::unique_ptr<Replayer> replayer_;
+  FollowUp* follow_up_ = nullptr;
   bool aborted_ = false;
   bool healthy_ = true;
   bool controlled_before_ = false;

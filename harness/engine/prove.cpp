@@ -168,9 +168,12 @@ ProofRecord judge_proof(const ProofEntry& entry, const ScenarioResult& fixed,
     record.detail = "with the fault: " + broken.reason;
     return record;
   }
-  const Attempt* deciding = broken.deciding();
-  const auto claims =
-      deciding != nullptr ? deciding->verdict.relapsed_claims() : std::vector<std::string>{};
+  // A sweep may relapse through another claim at each point.
+  std::vector<std::string> claims;
+  for (const Attempt& attempt : broken.attempts) {
+    const auto relapsed = attempt.verdict.relapsed_claims();
+    claims.insert(claims.end(), relapsed.begin(), relapsed.end());
+  }
   const bool right = entry.claim.empty() ||
                      std::any_of(claims.begin(), claims.end(), [&](const std::string& claim) {
                        return names_claim(entry.claim, claim);

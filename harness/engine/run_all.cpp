@@ -66,6 +66,7 @@ Result<Run> run_all(const std::vector<Scenario>& scenarios, const std::vector<Ta
       one.fault_name = options.fault;
     }
     one.retries = options.retries;
+    one.repeat = options.repeat;
     one.interrupt = options.interrupt;
     one.on_result = [&](const ScenarioResult& result) {
       const std::scoped_lock lock(mutex);

@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,8 @@ namespace relapse {
 struct RunOptions {
   std::string fault;  ///< switched on in every target; empty: none
   int retries = 1;
-  int jobs = 2;  ///< targets at a time
+  std::optional<Repeat> repeat{};  ///< takes the place of every scenario's own
+  int jobs = 2;                    ///< targets at a time
   std::vector<std::string> command;
   /// Called with each result as it is ready; calls do not overlap.
   std::function<void(const ScenarioResult&)> on_result;

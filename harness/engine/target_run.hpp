@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,9 @@ struct TargetRunOptions {
   int retries = 1;
   /// Also repeat relapses (to find the culprit of a shared target); proofs need no second look.
   bool confirm_relapses = true;
-  /// Called on this thread with each result as it is ready.
+  std::optional<Repeat> repeat{};  ///< takes the place of every scenario's own
+  /// Called on this thread with each result as it is ready, once, although a later scenario may
+  /// still show that an earlier one spoilt the target.
   std::function<void(const ScenarioResult&)> on_result;
   Interrupt* interrupt = nullptr;
 };
@@ -29,7 +32,8 @@ struct TargetRun {
 
 /// Replays the scenarios on one target, in this thread, on an executor of its own. Scenarios that
 /// do not launch the target themselves share one process; whoever does not hold there is replayed
-/// alone on a fresh one, so that only the culprit is blamed.
+/// alone on a fresh one. When it holds there, whoever spoilt the process for it is looked for and
+/// relapses in its place (blame.hpp).
 TargetRun run_on_target(const Target& target, const std::vector<const Scenario*>& scenarios,
                         const TargetRunOptions& options);
 

@@ -226,7 +226,9 @@ TEST_CASE("describe: steps", "[model]") {
   CHECK(describe(step(skipping)) == "expect TEXT \"a\", skipping others");
 
   CHECK(describe(step(End{EndKind::rst})) == "end with RST");
-  CHECK(describe(step(Pause{std::chrono::milliseconds(50)})) == "pause 50ms");
+  CHECK(describe(step(Pause{std::chrono::milliseconds(50), std::nullopt})) == "pause 50ms");
+  const Sweep sweep{std::chrono::milliseconds(0), std::chrono::milliseconds(200), 11};
+  CHECK(describe(step(Pause{{}, sweep})) == "pause 0s to 200ms, a replay at each of 11 points");
   Start start;
   start.env = {{"JWT_SECRET_KEY", std::nullopt}, {"LEVEL", ""}};
   start.ready = ReadyWait::either;

@@ -299,6 +299,9 @@ struct StepWords {
     return {};
   }
   std::string operator()(const Pause& pause) const {
+    if (pause.sweep)
+      return "pause " + duration_text(pause.sweep->from) + " to " + duration_text(pause.sweep->to) +
+             ", a replay at each of " + std::to_string(pause.sweep->points) + " points";
     return "pause " + duration_text(pause.duration);
   }
   std::string operator()(const Start& start) const {

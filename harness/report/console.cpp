@@ -75,6 +75,17 @@ std::string incident_lines(const ScenarioResult& result, const ConsoleOptions& o
   return out;
 }
 
+std::string curve_lines(const ScenarioResult& result, const ConsoleOptions& options) {
+  const auto curve = view::curve(result);
+  if (curve.empty())
+    return {};
+  std::string out = field("Sweep", view::curve_text(curve), "", options);
+  const std::string rates = result.repeat.times > 1 ? view::curve_rates(curve) : std::string{};
+  if (!rates.empty())
+    out += field("Held", rates, "", options);
+  return out;
+}
+
 /// Expected and observed, or why there is nothing to compare.
 std::string verdict_lines(const ScenarioResult& result, const ConsoleOptions& options) {
   std::string out;
@@ -90,9 +101,11 @@ std::string verdict_lines(const ScenarioResult& result, const ConsoleOptions& op
   std::string reason = safe(result.reason);
   if (reason.empty() && attempt != nullptr)
     reason = safe(attempt->verdict.reason);
-  // A relapse's reason repeats its expectation; the others have nothing else to say.
-  if (!reason.empty() && (finding == nullptr || result.outcome == Outcome::inconclusive))
+  // A relapse's reason repeats its expectation, unless several attempts are put together.
+  const bool repeats = finding != nullptr && result.outcome != Outcome::inconclusive;
+  if (!reason.empty() && (!repeats || !view::over_all(result).empty()))
     out += field("Reason", reason, "", options);
+  out += curve_lines(result, options);
   const auto also = view::also_relapsed(result);
   if (!also.empty())
     out += field("Also false", join(also, ", "), "", options);
@@ -248,6 +261,8 @@ std::string result_line(const ScenarioResult& result, const ConsoleOptions& opti
     note = "listed as known, but holds: take it off the list";
   else if (group == view::Group::flaky)
     note = view::attempts_text(result);
+  else if (group == view::Group::holds && !result.disturbed_by.empty())
+    note = "disturbed by " + safe(result.disturbed_by) + " on the shared process";
   else if (group != view::Group::holds)
     note = view::summary(result);
   if (!note.empty())

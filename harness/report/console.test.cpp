@@ -165,4 +165,11 @@ TEST_CASE("console: after twenty blocks one line each", "[report]") {
   CHECK(count(text, "✗ Relapsed") == 30);
 }
 
+TEST_CASE("console: a sweep shows its curve and its rates", "[report]") {
+  const Run run = testing::swept_run();
+  testing::check_golden("console-swept.txt", console_report(run, ConsoleOptions{}));
+  testing::check_golden("show-swept.txt",
+                        show_attempt(run.results[0], *run.results[0].deciding(), {}, false));
+}
+
 }  // namespace relapse

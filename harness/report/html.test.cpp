@@ -72,9 +72,17 @@ TEST_CASE("html: golden pages", "[report]") {
     testing::check_golden(names[i], result_html(run, *pages[i]));
 }
 
+TEST_CASE("html: golden pages of a sweep and of a disturbed scenario", "[report]") {
+  const Run run = testing::swept_run();
+  const auto pages = results_with_page(run);
+  REQUIRE(pages.size() == 2);
+  testing::check_golden("swept.html", result_html(run, *pages[0]));
+  testing::check_golden("disturbed.html", result_html(run, *pages[1]));
+}
+
 TEST_CASE("html: pages need no script and load nothing but the stylesheet", "[report]") {
-  for (const Run& run :
-       {testing::sample_run(), testing::holding_run(), Run{}, testing::hostile_run()}) {
+  for (const Run& run : {testing::sample_run(), testing::holding_run(), Run{},
+                         testing::hostile_run(), testing::swept_run()}) {
     for (const std::string& page : all_pages(run))
       check_harmless(page);
   }

@@ -207,7 +207,8 @@ std::vector<const ScenarioResult*> results_with_page(const Run& run) {
   std::vector<const ScenarioResult*> pages;
   for (const ScenarioResult* result : view::worst_first(run)) {
     const Group group = view::group_of(*result);
-    if (has_page(group) && ++counts[group] <= most_pages_per_group)
+    if ((has_page(group) || !result->disturbed_by.empty()) &&
+        ++counts[group] <= most_pages_per_group)
       pages.push_back(result);
   }
   return pages;

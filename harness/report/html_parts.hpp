@@ -15,6 +15,8 @@ std::string title(const ScenarioResult& result);
 void fill_verdict(Fields& fields, const ScenarioResult& result);
 /// The section DIAGRAM, or NO_EXCHANGE.
 void fill_diagram(Fields& page, const ScenarioResult& result, const Attempt& attempt);
+/// The section CURVE, when the scenario has a sweep.
+void fill_curve(Fields& page, const ScenarioResult& result);
 /// EVENTS, CLAIMS, CLOSES and the log's sections.
 void fill_tables(Fields& page, const ScenarioResult& result, const Attempt& attempt);
 

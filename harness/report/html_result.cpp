@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "model/conclude.hpp"
 #include "report/assets.hpp"
 #include "report/html.hpp"
 #include "report/html_parts.hpp"
@@ -40,8 +41,10 @@ void fill_verdict(Fields& fields, const ScenarioResult& result) {
       event.text("TIME", view::seconds(found->at_ns));
     }
   }
-  // A relapse's reason repeats its claim; elsewhere it is what there is to say.
-  if (finding == nullptr || result.outcome == Outcome::inconclusive)
+  // A relapse's reason repeats its claim, unless several attempts are put together; elsewhere it
+  // is what there is to say.
+  if (finding == nullptr || result.outcome == Outcome::inconclusive ||
+      !view::over_all(result).empty())
     fields.optional("REASON", reason);
   fields.optional("KNOWN", result.known_reason);
   fields.optional("ALSO", join(view::also_relapsed(result), ", "));
@@ -52,6 +55,8 @@ void fill_verdict(Fields& fields, const ScenarioResult& result) {
 namespace {
 
 using html::Fields;
+
+constexpr std::size_t most_attempts = 100;
 
 void fill_incident(Fields& page, const Incident& incident) {
   if (incident.ref.empty() && incident.story.empty() && incident.evidence.empty())
@@ -88,14 +93,32 @@ void fill_neighbours(Fields& page, const Run& run, const ScenarioResult& result)
     fill("NEXT", **std::next(here));
 }
 
+/// All of them, or those that did not hold first.
+std::vector<const Attempt*> attempts_to_list(const ScenarioResult& result) {
+  std::vector<const Attempt*> listed;
+  for (const Attempt& attempt : result.attempts)
+    listed.push_back(&attempt);
+  if (listed.size() > most_attempts) {
+    std::ranges::stable_partition(
+        listed, [](const Attempt* attempt) { return attempt->verdict.outcome != Outcome::holds; });
+    listed.resize(most_attempts);
+  }
+  return listed;
+}
+
 void fill_attempts(Fields& page, const ScenarioResult& result) {
   if (result.attempts.size() < 2)
     return;
   Fields section = page.section("ATTEMPTS");
-  for (const Attempt& attempt : result.attempts) {
+  const auto listed = attempts_to_list(result);
+  for (const Attempt* one : listed) {
+    const Attempt& attempt = *one;
     Fields item = section.section("ATTEMPT");
-    item.text("TONE", html::tone(attempt.verdict.outcome));
-    item.text("STATUS", badge(attempt.verdict.outcome));
+    const bool counted = counts(attempt, !result.disturbed_by.empty());
+    item.text("TONE", counted ? html::tone(attempt.verdict.outcome) : "muted");
+    item.text("STATUS", view::attempt_status(result, attempt));
+    if (attempt.swept)
+      item.section("POINT").text("TEXT", point_text(*attempt.swept));
     item.text("DURATION", human_duration(attempt.duration));
     if (&attempt == result.deciding())
       item.section("SHOWN");
@@ -104,6 +127,9 @@ void fill_attempts(Fields& page, const ScenarioResult& result) {
                              ? attempt.verdict.reason
                              : "expected " + finding->expected + ", observed " + finding->observed);
   }
+  if (listed.size() < result.attempts.size())
+    section.section("MORE").number("COUNT",
+                                   static_cast<long>(result.attempts.size() - listed.size()));
 }
 
 }  // namespace
@@ -125,6 +151,7 @@ std::string result_html(const Run& run, const ScenarioResult& result) {
   html::fill_verdict(page, result);
   fill_neighbours(page, run, result);
   fill_incident(page, result.incident);
+  html::fill_curve(page, result);
   if (const Attempt* attempt = result.deciding()) {
     page.optional("TOOK", human_duration(view::total_duration(result)));
     html::fill_diagram(page, result, *attempt);

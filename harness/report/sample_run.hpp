@@ -12,6 +12,9 @@ const Bytes& hostile_octets();
 /// Held on both targets; nothing to complain about.
 Run holding_run();
 
+/// A sweep that relapsed at three of its points, and a scenario that another one disturbed.
+Run swept_run();
+
 /// Builds a timeline: numbers the events, and keeps the step and the lane until they are changed.
 class TimelineBuilder {
  public:

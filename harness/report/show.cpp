@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "model/conclude.hpp"
 #include "report/console.hpp"
 #include "report/layout.hpp"
 #include "report/paint.hpp"
@@ -108,6 +109,15 @@ std::string show_attempt(const ScenarioResult& result, const Attempt& attempt,
                                 Tone::bold, options);
   if (!result.title.empty())
     out += paint::line(safe(result.title), Tone::plain, options);
+  if (const std::string whole = paint::signs(view::over_all(result), options); !whole.empty()) {
+    for (const auto& part : layout::wrap(whole, paint::columns(options), 6, paint::mark(options)))
+      out += paint::line(part, Tone::plain, options);
+  }
+  if (const auto curve = view::curve(result); !curve.empty()) {
+    out += paint::line("Sweep  " + view::curve_text(curve), Tone::plain, options);
+    if (attempt.swept)
+      out += paint::line("The replay at " + point_text(*attempt.swept) + ":", Tone::plain, options);
+  }
   out += "\n" + trace(attempt.timeline, &result, attempt.verdict.decisive(), options, hex);
   if (attempt.verdict.findings.empty() && !attempt.verdict.reason.empty())
     out += "\n" + paint::line(safe(attempt.verdict.reason), Tone::plain, options);

@@ -95,6 +95,10 @@ std::vector<std::string> also_relapsed(const ScenarioResult& result) {
 }
 
 std::string summary(const ScenarioResult& result) {
+  const bool several =
+      result.repeat.times > 1 || (!result.attempts.empty() && result.attempts.front().swept);
+  if (several && result.outcome != Outcome::holds && !result.reason.empty())
+    return safe(result.reason);
   const Finding* finding = decisive(result);
   if (finding != nullptr)
     return "expected " + safe(finding->expected) + ", observed " + safe(finding->observed);

@@ -30,6 +30,29 @@ std::string summary(const ScenarioResult& result);
 std::string place(const ScenarioResult& result);
 /// "2 of 2 attempts relapsed"; "" for a single attempt or none.
 std::string attempts_text(const ScenarioResult& result);
+/// One point of a sweep, as far as it was replayed.
+struct CurvePoint {
+  Duration at{};
+  int held = 0;
+  int relapsed = 0;
+  int inconclusive = 0;
+  Outcome outcome{};
+  int judged() const { return held + relapsed; }
+};
+/// The pass rate over the points, in their order; empty: the scenario has no sweep.
+std::vector<CurvePoint> curve(const ScenarioResult& result);
+/// "0 ms ✓✓✓✗✗✗✓ 200 ms"; a sign stands for several points, and for the worst of them, where there
+/// are too many.
+std::string curve_text(const std::vector<CurvePoint>& curve);
+/// "8 of 11 points hold, 3 relapsed"
+std::string curve_summary(const std::vector<CurvePoint>& curve);
+/// "40 ms: 3 of 10, 60 ms: 0 of 10": the points at which not every replay held, the first few.
+std::string curve_rates(const std::vector<CurvePoint>& curve);
+/// What is to be said over all attempts; "" when the deciding attempt says it all.
+std::string over_all(const ScenarioResult& result);
+/// "disturbed" for an attempt that another scenario spoilt; otherwise its badge.
+std::string attempt_status(const ScenarioResult& result, const Attempt& attempt);
+
 Duration total_duration(const ScenarioResult& result);
 /// Listed as known by the target file, and holds: the entry should go.
 bool known_but_holds(const ScenarioResult& result);

@@ -194,4 +194,23 @@ TEST_CASE("view: how connections ended", "[report]") {
   CHECK(facts[2].ended_at < 0);
 }
 
+TEST_CASE("view: the curve of a sweep", "[report]") {
+  const Run run = testing::swept_run();
+  CHECK(curve(run.results[1]).empty());
+  const auto points = curve(run.results[0]);
+  REQUIRE(points.size() == 6);
+  CHECK(curve_text(points) == "0 ms ✓✓✗✗≈? 100 ms");
+  CHECK(curve_summary(points) == "2 of 6 points hold, 2 relapsed, 1 inconclusive, 1 flaky");
+  CHECK(curve_rates(points) == "40 ms: 0 of 2, 60 ms: 0 of 2, 80 ms: 1 of 2, 100 ms: 0 of 0");
+  std::vector<CurvePoint> many;
+  for (int i = 0; i < 1000; ++i)
+    many.push_back({.at = std::chrono::milliseconds(i),
+                    .outcome = i == 530 ? Outcome::relapsed : Outcome::holds});
+  const std::string text = curve_text(many);
+  CHECK(text.find("✗") != std::string::npos);  // one among a thousand is not lost
+  CHECK(text.ends_with("999 ms  (20 points a sign)"));
+  CHECK(attempt_status(run.results[1], run.results[1].attempts[0]) == "disturbed by ws/leaves");
+  CHECK(attempt_status(run.results[1], run.results[1].attempts[1]) == "✓ Holds");
+}
+
 }  // namespace relapse::view

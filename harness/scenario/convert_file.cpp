@@ -182,6 +182,10 @@ Scenario convert_scenario(const Node& root, Conversion& conversion) {
   scenario.required = texts(root, "requires");
   scenario.within = time_of(root, "within").value_or(scenario.within);
   scenario.budget = time_of(root, "budget").value_or(scenario.budget);
+  if (const Node* repeat = root.find("repeat")) {
+    scenario.repeat.times = small_number(*repeat, "times", 1);
+    scenario.repeat.at_least = small_number(*repeat, "at_least", scenario.repeat.times);
+  }
   if (const Node* steps = root.find("steps")) {
     scenario.steps = convert_steps(*steps, conversion);
   }

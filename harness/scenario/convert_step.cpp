@@ -202,6 +202,15 @@ Start convert_start(const Node& node) {
   return start;
 }
 
+Pause convert_pause(const Node& node) {
+  if (node.is(Node::Kind::string)) {
+    return {parse_duration(node.text).value_or(Duration{}), std::nullopt};
+  }
+  const Sweep sweep{time_of(node, "from").value_or(Duration{}),
+                    time_of(node, "to").value_or(Duration{}), small_number(node, "points", 2)};
+  return {sweep.from, sweep};
+}
+
 EndKind convert_end(const Node& node) {
   return node.text == "rst"          ? EndKind::rst
          : node.text == "half_close" ? EndKind::half_close
@@ -220,7 +229,7 @@ Action convert_action(const StepView& view, Conversion& conversion) {
     return End{convert_end(body)};
   }
   if (view.action == "pause") {
-    return Pause{parse_duration(body.text).value_or(Duration{})};
+    return convert_pause(body);
   }
   if (view.action == "start") {
     return convert_start(body);

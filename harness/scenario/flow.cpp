@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <map>
 #include <set>
 
@@ -81,6 +82,8 @@ class ScenarioFlow {
     claim_lanes();
     proof();
     something_to_judge();
+    sweep();
+    repeat();
     budget();
     return std::move(out_);
   }
@@ -236,6 +239,53 @@ class ScenarioFlow {
     }
   }
 
+  /// One pause is swept; two would make a grid, of which no curve can be drawn.
+  void sweep() {
+    const StepView* first = nullptr;
+    for (const StepView& step : steps_) {
+      if (!is_sweep(step)) {
+        continue;
+      }
+      const Node* to = step.body->find("to");
+      const auto low = parse_duration(text_of(*step.body, "from"));
+      const auto high = parse_duration(text_of(*step.body, "to"));
+      if (low && high && *low >= *high) {
+        error(to->span, "the sweep ends at " + duration_text(*high) + ", where it should be above",
+              {}, "\"from\" is " + duration_text(*low));
+      }
+      if (first != nullptr) {
+        error(step.action_span, "a second sweep", "one of the two must be a plain duration",
+              "the first is in line " + std::to_string(first->action_span.line));
+      }
+      first = first == nullptr ? &step : first;
+    }
+  }
+
+  /// How many replays the numbers make; every one is kept with all that was observed.
+  void repeat() {
+    constexpr int most_replays = 10'000;
+    // Whole numbers of at most four digits, or the tree's check has said so.
+    const auto number = [](const Node* object, std::string_view key) {
+      const Node* node = object != nullptr ? object->find(key) : nullptr;
+      return node != nullptr && node->is(Node::Kind::number) ? std::atoi(node->text.c_str()) : 0;
+    };
+    const Node* repeat = root_.find("repeat");
+    const int times = number(repeat, "times");
+    const int least = number(repeat, "at_least");
+    if (times > 0 && least > times) {
+      error(repeat->find("at_least")->span,
+            "of " + std::to_string(times) + " replays " + std::to_string(least) + " cannot hold");
+    }
+    const auto swept = std::find_if(steps_.begin(), steps_.end(), is_sweep);
+    const int points = swept != steps_.end() ? number(swept->body, "points") : 0;
+    if (times <= 1000 && points <= 1000 && times * points > most_replays) {
+      error(repeat->span,
+            std::to_string(times) + " replays at each of " + std::to_string(points) +
+                " points are too many",
+            {}, "at most 10000 in all");
+    }
+  }
+
   /// Pauses alone must leave room within the budget, or the replay is always cut off.
   void budget() {
     const Node* node = root_.find("budget");
@@ -249,7 +299,7 @@ class ScenarioFlow {
     };
     for (const StepView& step : steps_) {
       if (step.action == "pause") {
-        add(step.body->text);
+        add(is_sweep(step) ? text_of(*step.body, "to") : std::string_view(step.body->text));
       } else if (step.action == "expect" && step.what == "silence") {
         add(text_of(*step.body, "silence"));
       } else if (step.action == "send") {

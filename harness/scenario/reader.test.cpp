@@ -247,6 +247,24 @@ TEST_CASE("reader: the other steps", "[scenario]") {
   CHECK(std::get<End>(all[10].action).kind == EndKind::rst);
 }
 
+TEST_CASE("reader: a sweep, and replays that are judged together", "[scenario]") {
+  const std::string sweep = R"("steps": [{"send": {"bytes": ""}},
+      {"pause": {"from": "10ms", "to": "0.5s", "points": 50}}, {"end": "fin"}])";
+  Scenario s = scenario(sweep);
+  const auto& pause = std::get<Pause>(s.steps[1].action);
+  REQUIRE(pause.sweep);
+  CHECK(pause.sweep->from == 10ms);
+  CHECK(pause.sweep->to == 500ms);
+  CHECK(pause.sweep->points == 50);
+  CHECK(s.repeat.times == 1);
+  CHECK(s.repeat.at_least == 1);
+  s = scenario(sweep + R"(, "repeat": {"times": 10, "at_least": 8})");
+  CHECK(s.repeat.times == 10);
+  CHECK(s.repeat.at_least == 8);
+  s = scenario(sweep + R"(, "repeat": {"times": 7})");
+  CHECK(s.repeat.at_least == 7);
+}
+
 TEST_CASE("reader: claims in the order never, always, count", "[scenario]") {
   const Scenario s = scenario(R"("steps": [{"send": {"bytes": ""}}],
     "count": [{"of": {"close": {}}, "is": {"less": 2}, "on": "main", "name": "once"}],

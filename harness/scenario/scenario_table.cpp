@@ -67,7 +67,19 @@ constexpr Type incident{.kind = K::object, .noun = "an object", .table = &incide
 constexpr Type guards{.kind = K::object, .noun = "an object", .table = &guards_table};
 constexpr Type proof{.kind = K::object, .noun = "an object", .table = &proof_table};
 
-constexpr std::array<Key, 14> scenario_keys{{
+constexpr Type replays{.kind = K::integer, .noun = "a number of replays", .min = 1, .max = 1000};
+constexpr std::array<Key, 2> repeat_keys{{
+    {.name = "times",
+     .type = &replays,
+     .doc = "How often the scenario is replayed: 1 to 1000.",
+     .required = true},
+    {.name = "at_least", .type = &replays, .doc = "So many of them must hold; all when absent."},
+}};
+constexpr ObjectTable repeat_table{
+    "replays", "a repeat", "Replays of this scenario that are judged together.", repeat_keys};
+constexpr Type repeat{.kind = K::object, .noun = "an object", .table = &repeat_table};
+
+constexpr std::array<Key, 15> scenario_keys{{
     {.name = "$schema", .type = &plain, .doc = "For editors; relapse does not read it."},
     {.name = "title", .type = &words, .doc = "What must hold, as a sentence.", .required = true},
     {.name = "incident", .type = &incident, .doc = "What once went wrong.", .required = true},
@@ -80,6 +92,9 @@ constexpr std::array<Key, 14> scenario_keys{{
      .type = &deadline,
      .doc = "Deadline of every expectation that names none; 2s when absent."},
     {.name = "budget", .type = &deadline, .doc = "Time for the whole replay; 30s when absent."},
+    {.name = "repeat",
+     .type = &repeat,
+     .doc = "Replays of this scenario that are judged together; one when absent."},
     {.name = "steps",
      .type = &step_list,
      .doc = "What is done and expected, in this order.",

@@ -248,6 +248,24 @@ constexpr ObjectTable send_table{"send", "a send",
 
 constexpr std::array<std::string_view, 3> end_values{"fin", "rst", "half_close"};
 constexpr Type end{.kind = K::choice, .noun = "how to end", .values = end_values};
+constexpr Type points{.kind = K::integer, .noun = "a number of points", .min = 2, .max = 1000};
+constexpr std::array<Key, 3> sweep_keys{{
+    {.name = "from", .type = &duration, .doc = "The first point.", .required = true},
+    {.name = "to", .type = &duration, .doc = "The last point.", .required = true},
+    {.name = "points",
+     .type = &points,
+     .doc = "How many, evenly spaced, both ends included: 2 to 1000.",
+     .required = true},
+}};
+constexpr ObjectTable sweep_table{
+    "sweep", "a sweep",
+    "The whole scenario is replayed once at every point, and holds only if all of them hold.",
+    sweep_keys};
+constexpr Type sweep{.kind = K::object, .noun = "an object", .table = &sweep_table};
+constexpr std::array<const Type*, 2> pause_alternatives{&duration, &sweep};
+constexpr Type pause{.kind = K::one_of,
+                     .noun = "a duration like \"2s\" or {\"from\", \"to\", \"points\"}",
+                     .alternatives = pause_alternatives};
 constexpr std::array<std::string_view, 1> ready_values{"either"};
 constexpr Type ready_either{.kind = K::choice, .noun = "\"either\"", .values = ready_values};
 constexpr std::array<const Type*, 2> ready_alternatives{&boolean, &ready_either};
@@ -324,7 +342,10 @@ constexpr std::array<Key, 14> step_keys{{
      .type = &end,
      .doc = "Hang up: fin closes after draining, rst resets, half_close only stops sending.",
      .group = "action"},
-    {.name = "pause", .type = &duration, .doc = "Do nothing for a while.", .group = "action"},
+    {.name = "pause",
+     .type = &pause,
+     .doc = "Do nothing for a while, or for a different while in every replay.",
+     .group = "action"},
     {.name = "start", .type = &start, .doc = "Launch the target.", .group = "action"},
     {.name = "signal",
      .type = &signal,

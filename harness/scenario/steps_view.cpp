@@ -79,6 +79,10 @@ bool is_composition(const StepView& step) {
   return step.action == "use" || step.action == "repeat" || step.action == "together";
 }
 
+bool is_sweep(const StepView& step) {
+  return step.action == "pause" && step.body->is(Node::Kind::object);
+}
+
 std::string_view text_of(const Node& node, std::string_view key) {
   const Node* value = node.find(key);
   return value != nullptr && value->is(Node::Kind::string) ? std::string_view(value->text)

@@ -39,6 +39,8 @@ std::vector<StepView> view_steps(const Node* list, const std::vector<StepMeta>& 
 bool all_clear(const std::vector<StepView>& steps);
 /// An expectation that looks at the process or the log and not at a connection.
 bool is_off_wire(const StepView& step);
+/// A pause that is different in every replay.
+bool is_sweep(const StepView& step);
 
 /// A step that stands for several: use, repeat, together.
 bool is_composition(const StepView& step);

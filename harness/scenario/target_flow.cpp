@@ -102,6 +102,11 @@ class TargetFlow {
       check_variables(steps, uses, file_, out_);
       check_captures(steps, file_, out_);
       check_order(steps, true, file_, out_);
+      for (const StepView& step : steps) {
+        if (is_sweep(step)) {
+          error(step.action_span, "a sweep means nothing in a probe", "write a duration");
+        }
+      }
       const bool expects = std::any_of(steps.begin(), steps.end(), [](const StepView& step) {
         return step.action == "expect" || step.action.empty();
       });

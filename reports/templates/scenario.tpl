@@ -100,6 +100,47 @@
 </section>
 {{/NO_EXCHANGE}}
 </div>
+{{#CURVE}}
+<section class="scroll" aria-label="Sweep" tabindex="0">
+<h2>Sweep</h2>
+<p>{{SUMMARY}}.</p>
+<svg viewBox="0 0 680 150" width="680" height="150" role="img" aria-labelledby="curve-title curve-text">
+<title id="curve-title">Share of the replays that held, from {{FROM}} to {{TO}}</title>
+<desc id="curve-text">{{SUMMARY}}. The table below lists every point.</desc>
+<g font-family="monospace" font-size="12" fill="currentColor" stroke="none">
+<text x="52" y="34" text-anchor="end">all</text>
+<text x="52" y="124" text-anchor="end">none</text>
+<line x1="60" y1="30" x2="620" y2="30" stroke="currentColor" stroke-width="1" stroke-dasharray="2 4"/>
+<line x1="60" y1="120" x2="620" y2="120" stroke="currentColor" stroke-width="1"/>
+<text x="60" y="142">{{FROM}}</text>
+<text x="620" y="142" text-anchor="end">{{TO}}</text>
+{{#LINE}}
+<polyline points="{{POINTS}}" fill="none" stroke="currentColor" stroke-width="1.5"/>
+{{/LINE}}
+{{#DOT}}
+<circle cx="{{X}}" cy="{{Y}}" r="3"/>
+{{/DOT}}
+{{#MARK}}
+<g class="{{CLASS}}"><text x="{{X}}" y="{{Y}}" font-size="15" font-weight="bold" text-anchor="middle">{{SIGN}}</text></g>
+{{/MARK}}
+</g>
+</svg>
+<details>
+<summary>Every point</summary>
+<table>
+<caption>The replays at each point of the sweep.</caption>
+<thead>
+<tr><th scope="col" class="number">Pause</th><th scope="col">Verdict</th><th scope="col" class="number">Held</th><th scope="col" class="number">Relapsed</th><th scope="col" class="number">Inconclusive</th></tr>
+</thead>
+<tbody>
+{{#POINT}}
+<tr><th scope="row" class="number">{{AT}}</th><td class="{{TONE}} badge">{{STATUS}}</td><td class="number">{{HELD}}</td><td class="number">{{RELAPSED}}</td><td class="number">{{INCONCLUSIVE}}</td></tr>
+{{/POINT}}
+</tbody>
+</table>
+</details>
+</section>
+{{/CURVE}}
 {{#EVENTS}}
 <section class="scroll" aria-label="Events" tabindex="0">
 <h2>Events</h2>
@@ -179,9 +220,12 @@
 <h2>All attempts</h2>
 <ol>
 {{#ATTEMPT}}
-<li><span class="{{TONE}}">{{STATUS}}</span>, {{DURATION}}{{#SHOWN}} (shown above){{/SHOWN}}{{#WHY}}: {{TEXT}}{{/WHY}}</li>
+<li><span class="{{TONE}}">{{STATUS}}</span>{{#POINT}} at {{TEXT}}{{/POINT}}, {{DURATION}}{{#SHOWN}} (shown above){{/SHOWN}}{{#WHY}}: {{TEXT}}{{/WHY}}</li>
 {{/ATTEMPT}}
 </ol>
+{{#MORE}}
+<p class="muted">⋯ {{COUNT}} more, left out to keep this page small</p>
+{{/MORE}}
 </section>
 {{/ATTEMPTS}}
 </main>

@@ -1,4 +1,4 @@
-"""A target that misbehaves on purpose, for the end-to-end tests: standin.py MODE PORT [LOGFILE].
+"""A target that misbehaves on purpose, for the end-to-end tests: standin.py MODE PORT [LOGFILE [COUNTS]].
 
 MODE: well        answers GET with 200 and logs an access line
       exits       ends at once with status 7
@@ -13,6 +13,11 @@ MODE: well        answers GET with 200 and logs an access line
                   logs a traceback
       json        logs JSON objects
       mirror      answers and logs what it was sent, and a hash of each header and of $KEY
+      window      /end answers 500 when it is asked for between 300 and 700 ms after /begin
+      sometimes   keeps count of the requests for /x in LOGFILE; those of COUNTS ("2,5") fail
+      poisoned    after /poison, /fragile answers 500 for the rest of the process; everything else works
+      late        300 ms after /poison the process ends
+      pair        as poisoned, after /salt and then /poison
 """
 import hashlib
 import json
@@ -20,16 +25,20 @@ import os
 import signal
 import sys
 import threading
+import time
 import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 MODE, PORT = sys.argv[1], int(sys.argv[2])
 LOGFILE = sys.argv[3] if len(sys.argv) > 3 else None
+COUNTS = [int(one) for one in sys.argv[4].split(",")] if len(sys.argv) > 4 else []
 silenced = False
+began = 0.0
+seen = set()
 
 
 def log(text):
-    if LOGFILE:
+    if LOGFILE and MODE != "sometimes":
         with open(LOGFILE, "a") as file:
             file.write(text + "\n")
     else:
@@ -45,6 +54,24 @@ def fail():
             raise RuntimeError("no such session")
     except RuntimeError:
         log("ERROR:    Handler failed\n" + traceback.format_exc().rstrip("\n"))
+
+
+def broken(path):
+    """Whether the modes that fail now and then fail here."""
+    global began
+    if path == "/begin":
+        began = time.monotonic()
+    if MODE == "window" and path == "/end":
+        return 0.3 < time.monotonic() - began < 0.7
+    if MODE == "sometimes" and path == "/x":
+        with open(LOGFILE, "a+") as count:
+            count.write("x")
+            return count.tell() in COUNTS
+    if MODE == "late" and path == "/poison":
+        threading.Timer(0.3, os._exit, [9]).start()
+    if path == "/salt" or (path == "/poison" and (MODE == "poisoned" or "/salt" in seen)):
+        seen.add(path)
+    return MODE in ("poisoned", "pair") and path == "/fragile" and "/poison" in seen
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -67,6 +94,8 @@ class Handler(BaseHTTPRequestHandler):
         status = 200
         if MODE == "never-ready" or (MODE == "bad-probe" and path == "/probe"):
             status = 503
+        if broken(path):
+            status = 500
         if path == "/missing":
             status = 404
         body = self.mirrored() if MODE == "mirror" else b"ok"
