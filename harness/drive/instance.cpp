@@ -229,6 +229,7 @@ asio::awaitable<void> Instance::wait_ready(Recorder& recorder, ReadyWait wait, D
     const auto left = std::min<Duration>(deadline - Clock::now(), std::chrono::seconds{2});
     const HttpAnswer answer =
         co_await http_ask(executor_, endpoint(), std::move(request), std::move(headers), left);
+    note(answer);
     if (answer.status == target_.launch->ready_status) {
       ready.ok = true;
       break;
@@ -266,6 +267,7 @@ asio::awaitable<bool> Instance::reachable(std::string& why) {
   std::vector<Header> headers = target_.headers;
   const HttpAnswer answer = co_await http_ask(executor_, endpoint(), std::move(request),
                                               std::move(headers), std::chrono::seconds{5});
+  note(answer);
   why = answer.why;
   co_return answer.status != 0;
 }
@@ -293,7 +295,8 @@ asio::awaitable<std::string> Instance::stop() {
   const bool exited = co_await child_->wait_exit(launch.stop_within);
   const auto status = child_->exit_status();
   child_.reset();
-  if (!exited || !status) {
+  overstayed_ = !exited || !status;
+  if (overstayed_) {
     co_return "did not end within " + human_duration(launch.stop_within) + " of signal " +
         std::to_string(launch.stop_signal);
   }
@@ -315,6 +318,13 @@ void Instance::attach(Recorder* recorder, bool aside) {
   logs_->flush();  // what was logged until now belongs to the one before
   recorder_ = recorder;
   aside_ = aside;
+}
+
+void Instance::note(const HttpAnswer& answer) {
+  const bool best_known = target_.probes.empty() || !round_trip_;
+  if (answer.status != 0 && best_known) {
+    round_trip_ = answer.round_trip;
+  }
 }
 
 void Instance::on_entry(LogLine entry) {
@@ -347,8 +357,9 @@ asio::awaitable<void> Instance::mark_log(Recorder& recorder) {
     request.path = target_.log_mark->path;
     request.query.emplace_back("relapse-mark", mark.nonce);
     std::vector<Header> headers = target_.headers;
-    co_await http_ask(executor_, endpoint(), std::move(request), std::move(headers),
-                      target_.log_mark->within);
+    const HttpAnswer answer = co_await http_ask(executor_, endpoint(), std::move(request),
+                                                std::move(headers), target_.log_mark->within);
+    note(answer);
     while (!nonce_seen_ && !output_ended_ && Clock::now() < deadline) {
       co_await changed_.wait_until(deadline);
     }

@@ -16,6 +16,8 @@
 
 namespace relapse {
 
+struct HttpAnswer;
+
 /// Where a target is to be found.
 struct Address {
   std::string scheme;  ///< ws, wss, http, https
@@ -66,6 +68,8 @@ class Instance {
   /// Stop signal and deadline of the target file. Returns what was wrong with the way it ended;
   /// empty when nothing was. Ends the process by force in the end.
   asio::awaitable<std::string> stop();
+  /// The last stop() had to use force: the process had not ended in time.
+  bool overstayed() const { return overstayed_; }
   void kill();
 
   /// Log lines and the exit go to this recorder from now on; null: nowhere. `aside` marks lines
@@ -73,6 +77,10 @@ class Instance {
   void attach(Recorder* recorder, bool aside);
   /// Sends the log mark and waits until it is in the log, or the log ended. Records LogMarked.
   asio::awaitable<void> mark_log(Recorder& recorder);
+  /// How fast the target answered when it was last measured: by the requests of its readiness and
+  /// of its log marks, or by the probes, which are the better measure.
+  std::optional<Duration> round_trip() const { return round_trip_; }
+  void measured(Duration round_trip) { round_trip_ = round_trip; }
   bool has_log() const { return !target_.logs.empty(); }
   /// It runs as far as the harness can know: an address always does.
   bool may_log() const { return running() || !launchable(); }
@@ -85,6 +93,7 @@ class Instance {
   LaunchSpec spec_for(const Start& changes) const;
   Result<void> write_files(const Start& changes) const;
   asio::awaitable<void> wait_ready(Recorder& recorder, ReadyWait wait, Duration within);
+  void note(const HttpAnswer& answer);
   void on_entry(LogLine entry);
   void on_exit(ExitStatus status);
   std::string nothing_ready() const;
@@ -102,6 +111,8 @@ class Instance {
   bool aside_ = false;
   std::string nonce_;
   bool nonce_seen_ = false;
+  bool overstayed_ = false;
+  std::optional<Duration> round_trip_;
   bool output_ended_ = false;
   bool logs_open_ = false;
   std::deque<std::string> tail_;

@@ -4,6 +4,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "drive/lateness.hpp"
 #include "drive/resolve.hpp"
 
 namespace relapse {
@@ -95,6 +96,7 @@ asio::awaitable<void> Replayer::run() {
       abort();
     }
   });
+  const LatenessWatch lateness(executor_, recorder_);
   bool going = true;
   for (std::size_t i = 0; i < plan_.scenario.steps.size() && going && !aborted_; ++i) {
     Step step = resolve(plan_.scenario.steps[i], captured_);

@@ -4,8 +4,10 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "drive/lateness.hpp"
 #include "drive/plan.hpp"
 #include "judge/judge.hpp"
+#include "judge/timing.hpp"
 
 namespace relapse {
 namespace {
@@ -21,26 +23,41 @@ bool ends_process(const Scenario& scenario) {
   });
 }
 
-/// Runs one probe on a recorder of its own and judges it like a scenario. Empty: it worked.
-asio::awaitable<std::string> run_probe(asio::any_io_executor executor, const Probe& probe,
-                                       Instance& instance) {
+/// What one probe showed.
+struct ProbeRun {
+  std::string wrong{};                   ///< empty: it worked
+  std::optional<Payload> excuse{};       ///< why the failure says nothing about the target
+  std::optional<Duration> round_trip{};  ///< the shortest that it saw
+};
+
+/// Runs one probe on a recorder of its own and judges it like a scenario.
+asio::awaitable<ProbeRun> run_probe(asio::any_io_executor executor, const Probe& probe,
+                                    Instance& instance) {
+  ProbeRun run;
   auto plan = make_probe_plan(probe, instance);
   if (!plan) {
-    co_return plan.error().message;
+    run.wrong = plan.error().message;
+    co_return run;
   }
   const Scenario scenario = plan->scenario;
   Recorder recorder(executor);
+  if (instance.round_trip()) {
+    recorder.add("", Paced{*instance.round_trip(), true});
+  }
   Replayer replayer(executor, std::move(*plan), instance, recorder);
   co_await replayer.run();
   co_await replayer.finish();
   Timeline& timeline = recorder.timeline();
   timeline.complete = !replayer.aborted();
   const Verdict verdict = judge(scenario, timeline);
-  std::string wrong;
   if (verdict.outcome != Outcome::holds) {
-    wrong = verdict.reason;
+    run.wrong = verdict.reason;
   }
-  co_return wrong;
+  if (verdict.outcome == Outcome::inconclusive) {
+    run.excuse = excuse(scenario, timeline);
+  }
+  run.round_trip = shortest_round_trip(timeline);
+  co_return run;
 }
 
 }  // namespace
@@ -52,15 +69,33 @@ bool starts_itself(const Scenario& scenario) {
 
 asio::awaitable<bool> AttemptRunner::probe(bool before) {
   bool all = true;
+  std::optional<Duration> shortest;
   for (const Probe& one : instance_.target().probes) {
     if (aborted_) {
       break;
     }
-    std::string wrong = co_await run_probe(executor_, one, instance_);
-    all = all && wrong.empty();
-    recorder_.add("probe", Probed{one.name, before, wrong.empty(), std::move(wrong)});
+    ProbeRun run = co_await run_probe(executor_, one, instance_);
+    all = all && run.wrong.empty();
+    if (run.excuse) {
+      recorder_.add("probe", std::move(*run.excuse));
+    }
+    recorder_.add("probe", Probed{one.name, before, run.wrong.empty(), std::move(run.wrong)});
+    // Not the mean: an error path may rightly be slow.
+    if (run.round_trip && (!shortest || *run.round_trip < *shortest)) {
+      shortest = run.round_trip;
+    }
+  }
+  paced_ = shortest || instance_.target().probes.empty();
+  if (shortest) {
+    instance_.measured(*shortest);
   }
   co_return all;
+}
+
+void AttemptRunner::record_pace(bool before) {
+  if (paced_ && instance_.round_trip()) {
+    recorder_.add("", Paced{*instance_.round_trip(), before});
+  }
 }
 
 asio::awaitable<bool> AttemptRunner::control() {
@@ -68,6 +103,7 @@ asio::awaitable<bool> AttemptRunner::control() {
     for (const Probe& one : instance_.target().probes) {
       recorder_.add("probe", Probed{one.name, true, true, "after the previous scenario"});
     }
+    paced_ = true;  // the instance remembers the predecessor's measure
     co_return true;
   }
   const bool works = co_await probe(true);
@@ -101,13 +137,30 @@ asio::awaitable<void> AttemptRunner::aftermath() {
   const bool there = !instance_.launchable() || instance_.running();
   if (scenario_.guards.liveness && (there || !may_be_gone)) {
     const bool well = co_await probe(false);
+    record_pace(false);
     probed_well_ = well && there;
     healthy_ = healthy_ && probed_well_;
   }
   if (alone_ && instance_.running()) {
-    std::string wrong = co_await instance_.stop();
-    recorder_.add("probe", Probed{"stop", false, wrong.empty(), std::move(wrong)});
+    co_await stop();
   }
+}
+
+asio::awaitable<void> AttemptRunner::stop() {
+  Recorder stalls(executor_);
+  std::string wrong;
+  {
+    const LatenessWatch watch(executor_, stalls);
+    wrong = co_await instance_.stop();
+  }
+  const Duration late = lateness(stalls.timeline(), {true, 0, stalls.events().size()});
+  const auto why = untimely(stalls.timeline(), {true, 0, stalls.events().size()},
+                            instance_.target().launch->stop_within);
+  // How it ended is evidence; that it did not end yet is none when it had no time for it.
+  if (why && instance_.overstayed()) {
+    recorder_.add("probe", Delayed{late});
+  }
+  recorder_.add("probe", Probed{"stop", false, wrong.empty(), std::move(wrong)});
 }
 
 asio::awaitable<Attempt> AttemptRunner::run() {
@@ -126,6 +179,7 @@ asio::awaitable<Attempt> AttemptRunner::run() {
     }
   }
   healthy_ = controlled;
+  record_pace(true);
   if (controlled && !aborted_) {
     co_await replay();
     if (!aborted_) {

@@ -40,8 +40,10 @@ class AttemptRunner {
  private:
   asio::awaitable<bool> control();
   asio::awaitable<bool> probe(bool before);
+  void record_pace(bool before);
   asio::awaitable<void> replay();
   asio::awaitable<void> aftermath();
+  asio::awaitable<void> stop();
 
   asio::any_io_executor executor_;
   const Scenario& scenario_;
@@ -53,6 +55,7 @@ class AttemptRunner {
   bool healthy_ = true;
   bool controlled_before_ = false;
   bool probed_well_ = false;
+  bool paced_ = false;  ///< the instance's round trip was measured for this attempt
 };
 
 /// Whether the scenario launches the target itself and so needs an instance of its own.

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "judge/evidence.hpp"
 #include "judge/expectations.hpp"
+#include "judge/timing.hpp"
 
 namespace relapse {
 namespace {
@@ -94,7 +95,20 @@ void judge_count(Finding& finding, const Claim& claim, const Timeline& timeline,
   add_evidence(finding, timeline, found);
 }
 
-Finding judge_claim(const Claim& claim, const Timeline& timeline, const Variables& variables) {
+/// A replay that an inconclusive step ended might have shown more events of this kind: a count that
+/// more of them could still make right is not known to be wrong.
+bool more_could_come(const Claim& claim, std::size_t found, const Variables& variables) {
+  constexpr std::size_t horizon = 1000;
+  for (std::size_t more = found + 1; more <= found + horizon; ++more) {
+    if (!mismatch(claim.count.json.json(), Json(more), variables)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+Finding judge_claim(const Claim& claim, const Timeline& timeline, const Walk& walk) {
+  const Variables& variables = walk.variables;
   Finding finding;
   finding.claim = claim.name;
   finding.outcome = Outcome::holds;
@@ -111,6 +125,11 @@ Finding judge_claim(const Claim& claim, const Timeline& timeline, const Variable
     case Claim::Kind::count:
       finding.kind = ClaimKind::count;
       judge_count(finding, claim, timeline, variables);
+      if (finding.outcome == Outcome::relapsed && walk.cut_short &&
+          more_could_come(claim, matching(claim.selector, timeline, variables).size(), variables)) {
+        finding.outcome = Outcome::inconclusive;
+        finding.observed += " until the replay ended early";
+      }
       break;
   }
   // A line that was seen is evidence however the log ended; a line that was not seen is evidence
@@ -199,10 +218,15 @@ Finding judge_liveness(const Scenario& scenario, const Timeline& timeline) {
       guard(guard_liveness, "the target is as healthy as before, on the same process");
   const bool may_exit = ends_process(scenario);
   bool probed = false;
-  for (const Event& event : timeline.events) {
-    if (const auto* probe = std::get_if<Probed>(&event.payload)) {
-      probed = probed || !probe->before;
-      if (!probe->before && !probe->ok) {
+  std::string unsure;
+  for (std::size_t i = 0; i < timeline.events.size(); ++i) {
+    const Event& event = timeline.events[i];
+    if (const auto* probe = std::get_if<Probed>(&event.payload); probe && !probe->before) {
+      probed = true;
+      const auto why = untimely_probe(timeline, i);
+      if (why) {
+        unsure = "probe " + probe->name + ": " + *why;
+      } else if (!probe->ok) {
         relapse(finding, event);
       }
     }
@@ -211,7 +235,8 @@ Finding judge_liveness(const Scenario& scenario, const Timeline& timeline) {
     }
   }
   if (finding.outcome == Outcome::holds) {
-    finding.observed = probed ? "healthy" : "not probed";
+    finding.outcome = unsure.empty() ? Outcome::holds : Outcome::inconclusive;
+    finding.observed = !unsure.empty() ? unsure : probed ? "healthy" : "not probed";
   }
   return finding;
 }
@@ -249,7 +274,7 @@ Verdict judge_or_throw(const Scenario& scenario, const Timeline& timeline) {
   Walk walk = judge_steps(scenario, timeline);
   verdict.findings = std::move(walk.findings);
   for (const Claim& claim : scenario.claims) {
-    verdict.findings.push_back(judge_claim(claim, timeline, walk.variables));
+    verdict.findings.push_back(judge_claim(claim, timeline, walk));
   }
   if (scenario.guards.server_error) {
     verdict.findings.push_back(judge_server_errors(timeline, walk));

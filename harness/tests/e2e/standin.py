@@ -12,12 +12,15 @@ MODE: well        answers GET with 200 and logs an access line
       to-file     logs to LOGFILE; /rotate renames it and begins anew, /truncate empties it, /raise
                   logs a traceback
       json        logs JSON objects
+      slow        answers everything 1.5 s late
+      slow-deaf   the same; /hang is never answered
 """
 import json
 import os
 import signal
 import sys
 import threading
+import time
 import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -60,7 +63,9 @@ class Handler(BaseHTTPRequestHandler):
         silenced = silenced or (MODE == "silenced" and path == "/x")
         if MODE == "dies" and path != "/health":
             os._exit(9)
-        if MODE == "deaf" and path == "/hang":
+        if MODE.startswith("slow"):
+            time.sleep(1.5)
+        if MODE.endswith("deaf") and path == "/hang":
             threading.Event().wait()
         status = 200
         if MODE == "never-ready" or (MODE == "bad-probe" and path == "/probe"):
