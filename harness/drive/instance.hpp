@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/files.hpp"
 #include "drive/log_sources.hpp"
@@ -81,6 +82,10 @@ class Instance {
   /// of its log marks, or by the probes, which are the better measure.
   std::optional<Duration> round_trip() const { return round_trip_; }
   void measured(Duration round_trip) { round_trip_ = round_trip; }
+  /// What the target called its running self after the last replay; taken once, so that a restart
+  /// is told once.
+  std::optional<std::string> take_identity() { return std::exchange(identity_, std::nullopt); }
+  void identified(std::string value) { identity_ = std::move(value); }
   bool has_log() const { return !target_.logs.empty(); }
   /// It runs as far as the harness can know: an address always does.
   bool may_log() const { return running() || !launchable(); }
@@ -113,6 +118,7 @@ class Instance {
   bool nonce_seen_ = false;
   bool overstayed_ = false;
   std::optional<Duration> round_trip_;
+  std::optional<std::string> identity_;
   bool output_ended_ = false;
   bool logs_open_ = false;
   std::deque<std::string> tail_;

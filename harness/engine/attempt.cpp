@@ -6,6 +6,7 @@
 
 #include "drive/lateness.hpp"
 #include "drive/plan.hpp"
+#include "engine/identity.hpp"
 #include "judge/judge.hpp"
 #include "judge/timing.hpp"
 
@@ -28,6 +29,7 @@ struct ProbeRun {
   std::string wrong{};                   ///< empty: it worked
   std::optional<Payload> excuse{};       ///< why the failure says nothing about the target
   std::optional<Duration> round_trip{};  ///< the shortest that it saw
+  Timeline timeline{};
 };
 
 /// Runs one probe on a recorder of its own and judges it like a scenario.
@@ -57,6 +59,7 @@ asio::awaitable<ProbeRun> run_probe(asio::any_io_executor executor, const Probe&
     run.excuse = excuse(scenario, timeline);
   }
   run.round_trip = shortest_round_trip(timeline);
+  run.timeline = std::move(timeline);
   co_return run;
 }
 
@@ -67,7 +70,7 @@ bool starts_itself(const Scenario& scenario) {
                      [](const Step& step) { return std::holds_alternative<Start>(step.action); });
 }
 
-asio::awaitable<bool> AttemptRunner::probe(bool before) {
+asio::awaitable<bool> AttemptRunner::probe_all(bool before) {
   bool all = true;
   std::optional<Duration> shortest;
   for (const Probe& one : instance_.target().probes) {
@@ -92,6 +95,46 @@ asio::awaitable<bool> AttemptRunner::probe(bool before) {
   co_return all;
 }
 
+asio::awaitable<bool> AttemptRunner::identify(bool before) {
+  if (!instance_.target().identity || aborted_) {
+    co_return true;
+  }
+  const Identity identity = *instance_.target().identity;
+  if (auto known = instance_.take_identity(); known && before) {
+    recorder_.add("probe", Identified{std::move(*known), identity.grows, true});
+  }
+  const Probe question = identity_probe(identity);
+  ProbeRun run = co_await run_probe(executor_, question, instance_);
+  if (run.wrong.empty()) {
+    auto value = read_identity(identity, run.timeline);
+    if (value) {
+      recorder_.add("probe", Identified{*value, identity.grows, before});
+      identified_ = true;
+      if (!before) {
+        instance_.identified(std::move(*value));
+      }
+      co_return true;
+    }
+    run.wrong = std::move(value).error().message;
+  }
+  if (run.excuse) {
+    recorder_.add("probe", std::move(*run.excuse));
+  }
+  recorder_.add("probe", Probed{question.name, before, false, std::move(run.wrong)});
+  co_return false;
+}
+
+asio::awaitable<bool> AttemptRunner::probe(bool before) {
+  const bool works = co_await probe_all(before);
+  // Asked before the first step, or there is nothing to compare with: the scenario started the
+  // process itself.
+  if (!before && !identified_) {
+    co_return works;
+  }
+  const bool same = co_await identify(before);
+  co_return works&& same;
+}
+
 void AttemptRunner::record_pace(bool before) {
   if (paced_ && instance_.round_trip()) {
     recorder_.add("", Paced{*instance_.round_trip(), before});
@@ -104,7 +147,8 @@ asio::awaitable<bool> AttemptRunner::control() {
       recorder_.add("probe", Probed{one.name, true, true, "after the previous scenario"});
     }
     paced_ = true;  // the instance remembers the predecessor's measure
-    co_return true;
+    const bool known = co_await identify(true);
+    co_return known;
   }
   const bool works = co_await probe(true);
   co_return works;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "judge/identity.hpp"
+
 namespace relapse {
 namespace {
 
@@ -85,6 +87,9 @@ std::optional<std::string> cannot_judge(const Scenario& scenario, const Timeline
                refused->reason;
       }
     }
+  }
+  if (auto restart = restarted_before(timeline)) {
+    return restart;
   }
   if (timeline.events.empty()) {
     return "nothing was observed";

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "judge/evidence.hpp"
 #include "judge/expectations.hpp"
+#include "judge/identity.hpp"
 #include "judge/timing.hpp"
 
 namespace relapse {
@@ -233,6 +234,12 @@ Finding judge_liveness(const Scenario& scenario, const Timeline& timeline) {
     if (std::holds_alternative<ProcessExited>(event.payload) && !may_exit && event.step >= 0) {
       relapse(finding, event);
     }
+  }
+  if (const auto restart = restarted_during(timeline);
+      restart && finding.outcome != Outcome::relapsed) {
+    finding.outcome = Outcome::relapsed;
+    finding.observed = restart->words;
+    finding.evidence.push_back(restart->seq);
   }
   if (finding.outcome == Outcome::holds) {
     finding.outcome = unsure.empty() ? Outcome::holds : Outcome::inconclusive;

@@ -229,7 +229,8 @@ TEST_CASE("timing: a start that the process itself ended is evidence", "[judge]"
   record.step(0).add("", Delayed{seconds{2}}).add("", ProcessExited{1, {}});
   record.add("", Ready{false, seconds{2}, "the process exited with 1"}).over(false);
   record.timeline.complete = true;
-  CHECK(judge(scenario, record.timeline).outcome == Outcome::relapsed);
+  const auto claims = judge(scenario, record.timeline).relapsed_claims();
+  CHECK(claims == std::vector<std::string>{"step 1", "guard:liveness"});
 }
 
 TEST_CASE("timing: a probe that had no time to work says nothing, another failure does",

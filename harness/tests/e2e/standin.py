@@ -12,6 +12,8 @@ MODE: well        answers GET with 200 and logs an access line
       to-file     logs to LOGFILE; /rotate renames it and begins anew, /truncate empties it, /raise
                   logs a traceback
       json        logs JSON objects
+      reborn      /health tells a boot id and an uptime; /poke lets another process take its place,
+                  /later changes its name and age once /health was asked twice more
       slow        answers everything 1.5 s late
       slow-deaf   the same; /hang is never answered
 """
@@ -27,6 +29,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 MODE, PORT = sys.argv[1], int(sys.argv[2])
 LOGFILE = sys.argv[3] if len(sys.argv) > 3 else None
 silenced = False
+asked = 1 << 31
+BORN, BOOT = time.monotonic(), os.urandom(4).hex()
 
 
 def log(text):
@@ -52,7 +56,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
-        global silenced
+        global silenced, asked, BORN, BOOT
         path = self.path.split("?")[0]
         if path == "/rotate":
             os.rename(LOGFILE, LOGFILE + ".1")
@@ -67,15 +71,26 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(1.5)
         if MODE.endswith("deaf") and path == "/hang":
             threading.Event().wait()
+        body = b"ok"
+        if MODE == "reborn":
+            body = json.dumps({"boot_id": BOOT, "uptime": time.monotonic() - BORN}).encode()
+        if MODE == "reborn" and path == "/poke":
+            os.execv(sys.executable, [sys.executable] + sys.argv)
+        if path == "/later":
+            asked = 0
+        if MODE == "reborn" and path == "/health":
+            asked += 1
+            if asked == 2:
+                BORN, BOOT = time.monotonic(), os.urandom(4).hex()
         status = 200
         if MODE == "never-ready" or (MODE == "bad-probe" and path == "/probe"):
             status = 503
         if path == "/missing":
             status = 404
         self.send_response(status)
-        self.send_header("Content-Length", "2")
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(b"ok")
+        self.wfile.write(body)
 
     def log_message(self, format, *arguments):
         line = f'INFO: "{self.requestline}"'
