@@ -71,7 +71,11 @@ Result<Address> parse_address(const std::string& text) {
 }
 
 Instance::Instance(asio::any_io_executor executor, const Target& target, const Fault* fault)
-    : executor_(executor), target_(target), fault_(fault), changed_(executor) {
+    : executor_(executor),
+      target_(target),
+      fault_(fault),
+      pacer_(executor, target.limits.per_second),
+      changed_(executor) {
   LogSources::Handlers handlers;
   handlers.on_line = [this](std::string_view line) {
     if (!nonce_.empty() && line.find(nonce_) != std::string_view::npos) {
@@ -221,15 +225,14 @@ asio::awaitable<Result<void>> Instance::start(Recorder& recorder, const Start& c
 
 asio::awaitable<void> Instance::wait_ready(Recorder& recorder, ReadyWait wait, Duration within) {
   const auto begin = Clock::now();
-  const auto deadline = begin + within;
+  auto deadline = begin + within;
   Ready ready;
   while (Clock::now() < deadline && running()) {
     HttpRequest request = target_.launch->ready_request;
-    std::vector<Header> headers = target_.headers;
+    const Duration waited = co_await turn_to_ask();
+    deadline += waited;
     const auto left = std::min<Duration>(deadline - Clock::now(), std::chrono::seconds{2});
-    const HttpAnswer answer =
-        co_await http_ask(executor_, endpoint(), std::move(request), std::move(headers), left);
-    note(answer);
+    const HttpAnswer answer = co_await ask(std::move(request), left);
     if (answer.status == target_.launch->ready_status) {
       ready.ok = true;
       break;
@@ -264,10 +267,8 @@ asio::awaitable<bool> Instance::reachable(std::string& why) {
   if (target_.log_mark) {
     request.path = target_.log_mark->path;
   }
-  std::vector<Header> headers = target_.headers;
-  const HttpAnswer answer = co_await http_ask(executor_, endpoint(), std::move(request),
-                                              std::move(headers), std::chrono::seconds{5});
-  note(answer);
+  co_await turn_to_ask();
+  const HttpAnswer answer = co_await ask(std::move(request), std::chrono::seconds{5});
   why = answer.why;
   co_return answer.status != 0;
 }
@@ -320,11 +321,22 @@ void Instance::attach(Recorder* recorder, bool aside) {
   aside_ = aside;
 }
 
-void Instance::note(const HttpAnswer& answer) {
+/// One connection and one request; kept apart from ask(), whose time is the target's.
+asio::awaitable<Duration> Instance::turn_to_ask() {
+  const Duration to_connect = co_await pacer_.turn();
+  const Duration to_send = co_await pacer_.turn();
+  co_return to_connect + to_send;
+}
+
+asio::awaitable<HttpAnswer> Instance::ask(HttpRequest request, Duration timeout) {
+  std::vector<Header> headers = target_.headers;
+  HttpAnswer answer =
+      co_await http_ask(executor_, endpoint(), std::move(request), std::move(headers), timeout);
   const bool best_known = target_.probes.empty() || !round_trip_;
   if (answer.status != 0 && best_known) {
     round_trip_ = answer.round_trip;
   }
+  co_return answer;
 }
 
 void Instance::on_entry(LogLine entry) {
@@ -352,14 +364,13 @@ asio::awaitable<void> Instance::mark_log(Recorder& recorder) {
   if (target_.log_mark && may_log()) {
     nonce_ = mark.nonce;
     nonce_seen_ = false;
+    co_await turn_to_ask();
     const auto deadline = Clock::now() + target_.log_mark->within;
     HttpRequest request;
     request.path = target_.log_mark->path;
     request.query.emplace_back("relapse-mark", mark.nonce);
-    std::vector<Header> headers = target_.headers;
-    const HttpAnswer answer = co_await http_ask(executor_, endpoint(), std::move(request),
-                                                std::move(headers), target_.log_mark->within);
-    note(answer);
+    const Duration patience = target_.log_mark->within;
+    co_await ask(std::move(request), patience);
     while (!nonce_seen_ && !output_ended_ && Clock::now() < deadline) {
       co_await changed_.wait_until(deadline);
     }

@@ -8,6 +8,7 @@
 
 #include "base/files.hpp"
 #include "drive/log_sources.hpp"
+#include "drive/pacer.hpp"
 #include "drive/recorder.hpp"
 #include "drive/resolve.hpp"
 #include "match/selector.hpp"
@@ -51,6 +52,8 @@ class Instance {
   /// port, host, dir, bin, and public_key:NAME.
   const Variables& variables() const { return variables_; }
   const KeyRing& keys() const { return keys_; }
+  /// Everything that opens a connection to this target or sends it a request waits for its turn.
+  Pacer& pacer() { return pacer_; }
   bool launchable() const { return target_.launch.has_value(); }
   bool running() const;
   std::optional<ExitStatus> exit_status() const;
@@ -98,7 +101,8 @@ class Instance {
   LaunchSpec spec_for(const Start& changes) const;
   Result<void> write_files(const Start& changes) const;
   asio::awaitable<void> wait_ready(Recorder& recorder, ReadyWait wait, Duration within);
-  void note(const HttpAnswer& answer);
+  asio::awaitable<HttpAnswer> ask(HttpRequest request, Duration timeout);
+  asio::awaitable<Duration> turn_to_ask();
   void on_entry(LogLine entry);
   void on_exit(ExitStatus status);
   std::string nothing_ready() const;
@@ -106,6 +110,7 @@ class Instance {
   asio::any_io_executor executor_;
   const Target& target_;
   const Fault* fault_;
+  Pacer pacer_;
   Address address_;
   std::shared_ptr<const net::TlsContext> tls_;  ///< null: plain TCP
   Variables variables_;

@@ -69,6 +69,7 @@ TEST_CASE("identity: what counts as a restart", "[judge]") {
   CHECK(verdict.outcome == (words ? Outcome::relapsed : Outcome::holds));
   if (words) {
     CHECK(verdict.relapsed_claims() == std::vector<std::string>{"guard:liveness"});
+    CHECK(verdict.decisive()->observed == row.words);
     CHECK(verdict.decisive()->evidence == std::vector<std::uint32_t>{5});
   }
 }
