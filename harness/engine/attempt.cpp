@@ -132,7 +132,8 @@ asio::awaitable<bool> AttemptRunner::probe(bool before) {
     co_return works;
   }
   const bool same = co_await identify(before);
-  co_return works&& same;
+  const bool both = works && same;
+  co_return both;
 }
 
 void AttemptRunner::record_pace(bool before) {

@@ -136,6 +136,7 @@ void fill_log_entry(Fields line, const view::LogRow& row) {
   line.text("CLASS", row.evidence ? "evidence" : "entry-line");
   line.text("TIME", view::seconds(row.event->at_ns));
   line.text("STEP", row.event->step < 0 ? "" : "step " + std::to_string(row.event->step + 1));
+  line.text("OWNER", row.owner);
   line.text("TEXT", row.text);
   if (row.evidence)
     line.section("MARKED");

@@ -14,6 +14,7 @@ MODE: well        answers GET with 200 and logs an access line
       json        logs JSON objects
       reborn      /health tells a boot id and an uptime; /poke lets another process take its place,
                   /later changes its name and age once /health was asked twice more
+      tells       its log lines tell the peer's port, its tracebacks the X-Request-Id
       slow        answers everything 1.5 s late
       slow-deaf   the same; /hang is never answered
 """
@@ -41,7 +42,7 @@ def log(text):
         sys.stderr.write(text + "\n")
 
 
-def fail():
+def fail(request_id):
     """Two tracebacks, the second raised while the first was handled."""
     try:
         try:
@@ -49,7 +50,8 @@ def fail():
         except KeyError:
             raise RuntimeError("no such session")
     except RuntimeError:
-        log("ERROR:    Handler failed\n" + traceback.format_exc().rstrip("\n"))
+        told = f" [{request_id}]" if MODE == "tells" else ""
+        log(f"ERROR:    Handler failed{told}\n" + traceback.format_exc().rstrip("\n"))
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -63,7 +65,7 @@ class Handler(BaseHTTPRequestHandler):
         if path == "/truncate":
             os.truncate(LOGFILE, 0)
         if path == "/raise":
-            fail()
+            fail(self.headers.get("X-Request-Id"))
         silenced = silenced or (MODE == "silenced" and path == "/x")
         if MODE == "dies" and path != "/health":
             os._exit(9)
@@ -94,6 +96,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format, *arguments):
         line = f'INFO: "{self.requestline}"'
+        if MODE == "tells":
+            line = f'INFO: 127.0.0.1:{self.client_address[1]} - "{self.requestline}"'
         if MODE == "json":
             line = json.dumps({"severity": "INFO", "jsonPayload": {"message": self.requestline}})
         if MODE != "no-log" and not silenced:
