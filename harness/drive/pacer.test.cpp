@@ -1,8 +1,8 @@
 #include "drive/pacer.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <exception>
 #include <vector>
 
 #include "catch.hpp"
@@ -24,6 +24,13 @@ asio::awaitable<void> take(Pacer& pacer, int count, Turns& turns) {
   }
 }
 
+/// A failure comes out of context.run().
+void rethrow(std::exception_ptr failure) {
+  if (failure) {
+    std::rethrow_exception(failure);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("pacer: at most so many in any second, whoever asks", "[drive]") {
@@ -31,8 +38,8 @@ TEST_CASE("pacer: at most so many in any second, whoever asks", "[drive]") {
   constexpr std::size_t limit = 5;
   Pacer pacer(context.get_executor(), limit);
   Turns turns;
-  asio::co_spawn(context, take(pacer, 6, turns), asio::detached);
-  asio::co_spawn(context, take(pacer, 6, turns), asio::detached);
+  asio::co_spawn(context, take(pacer, 6, turns), rethrow);
+  asio::co_spawn(context, take(pacer, 6, turns), rethrow);
   context.run();
   REQUIRE(turns.at.size() == 12);
   for (std::size_t i = limit; i < turns.at.size(); ++i) {
@@ -47,7 +54,7 @@ TEST_CASE("pacer: without a limit nobody waits", "[drive]") {
   asio::io_context context;
   Pacer pacer(context.get_executor(), 0);
   Turns turns;
-  asio::co_spawn(context, take(pacer, 1000, turns), asio::detached);
+  asio::co_spawn(context, take(pacer, 1000, turns), rethrow);
   const auto begin = Clock::now();
   context.run();
   CHECK(turns.at.size() == 1000);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "judge/identity.hpp"
+#include "judge/restart.hpp"
 
 namespace relapse {
 namespace {

@@ -7,7 +7,7 @@
 #include "base/text.hpp"
 #include "judge/evidence.hpp"
 #include "judge/expectations.hpp"
-#include "judge/identity.hpp"
+#include "judge/restart.hpp"
 #include "judge/timing.hpp"
 
 namespace relapse {

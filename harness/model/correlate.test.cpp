@@ -64,6 +64,8 @@ TEST_CASE("correlate: which connection a line belongs to, and by what", "[model]
       {"[::1]:40001 closed", {By::other_port, "", 40001}},
       {"127.0.0.1:40001 and 127.0.0.1:51544", {By::peer_port, "main", 51544}},
       {"listening on 127.0.0.1:8000", {By::time_window, "", 0}},
+      {"127.0.0.1:4000100", {By::time_window, "", 0}},
+      {"report.py:1234: failed", {By::time_window, "", 0}},
       {"took 51544 ms", {By::time_window, "", 0}},
       {"", {By::time_window, "", 0}}};
   for (const Line& line : lines) {

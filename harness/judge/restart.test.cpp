@@ -1,4 +1,4 @@
-#include "judge/identity.hpp"
+#include "judge/restart.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -52,7 +52,7 @@ Verdict judged(const Timeline& timeline) {
 
 }  // namespace
 
-TEST_CASE("identity: what counts as a restart", "[judge]") {
+TEST_CASE("restart: what counts as a restart", "[judge]") {
   const Row row =
       GENERATE(Row{"a", "a", false, nullptr},
                Row{"a", "b", false, "the target restarted: its identity was a, is b"},
@@ -74,7 +74,7 @@ TEST_CASE("identity: what counts as a restart", "[judge]") {
   }
 }
 
-TEST_CASE("identity: a restart between two scenarios is neither lost nor this one's relapse",
+TEST_CASE("restart: a restart between two scenarios is neither lost nor this one's relapse",
           "[judge]") {
   const Verdict verdict = judged(replayed({{"a"}, {"b"}}, {{"b"}}));
   CHECK(verdict.outcome == Outcome::inconclusive);
@@ -84,6 +84,6 @@ TEST_CASE("identity: a restart between two scenarios is neither lost nor this on
   CHECK(judged(replayed({{"a"}, {"a"}}, {{"a"}})).outcome == Outcome::holds);
 }
 
-TEST_CASE("identity: without a reading before, there is nothing to compare", "[judge]") {
+TEST_CASE("restart: without a reading before, there is nothing to compare", "[judge]") {
   CHECK(judged(replayed({}, {{"b"}})).outcome == Outcome::holds);
 }

@@ -1,4 +1,4 @@
-#include "judge/identity.hpp"
+#include "judge/restart.hpp"
 
 #include <charconv>
 
