@@ -51,6 +51,9 @@ struct RequestDefaults {
   std::string host;             ///< value of Host
   std::vector<Header> headers;  ///< target's own headers
   std::string user_agent;
+  /// W3C trace id, 32 hex digits: adds X-Request-Id and traceparent, both new for every request, by
+  /// which lines of the target's log can be found; empty: neither.
+  std::string trace_id{};
 };
 /// Builds request octets exactly as asked: no validation, duplicates and illegal characters kept.
 /// `upgrade` non-null adds Upgrade, Connection, Sec-WebSocket-Key, -Version and, with an offer

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/clock.hpp"
 #include "base/text.hpp"
 #include "codec/deflate.hpp"
 #include "codec/http1.hpp"
@@ -58,6 +59,10 @@ std::vector<Header> default_headers(const HttpRequest& request, const SendUpgrad
       request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
   if ((body_size > 0 || anticipates) && !names(request.headers, "Transfer-Encoding")) {
     out.push_back(Header{"Content-Length", std::to_string(body_size)});
+  }
+  if (!defaults.trace_id.empty()) {
+    out.push_back(Header{"X-Request-Id", random_hex(16)});
+    out.push_back(Header{"traceparent", "00-" + defaults.trace_id + "-" + random_hex(8) + "-01"});
   }
   // The target's own headers win over ours of the same name.
   std::erase_if(out, [&](const Header& h) { return names(defaults.headers, h.name); });

@@ -40,6 +40,7 @@ asio::awaitable<HttpAnswer> http_ask(asio::any_io_executor executor, net::Endpoi
   HttpResponseParser parser;
   parser.expect_response_to(message.method);
   Bytes octets = wire_octets(message);
+  const auto sent_at = Clock::now();
   auto failed = co_await stream->write(std::move(octets));
   std::array<char, 2048> buffer;
   while (!failed && answer.status == 0 && !parser.failed()) {
@@ -51,6 +52,7 @@ asio::awaitable<HttpAnswer> http_ask(asio::any_io_executor executor, net::Endpoi
     }
     if (const auto response = parser.next()) {
       answer.status = response->status;
+      answer.round_trip = Clock::now() - sent_at;
     }
   }
   deadline.cancel();

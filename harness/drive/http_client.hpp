@@ -11,6 +11,7 @@ namespace relapse {
 struct HttpAnswer {
   int status = 0;
   std::string why;
+  Duration round_trip{};  ///< from the request to its whole answer
 };
 asio::awaitable<HttpAnswer> http_ask(asio::any_io_executor executor, net::Endpoint endpoint,
                                      HttpRequest request, std::vector<Header> headers,

@@ -71,7 +71,11 @@ Result<Address> parse_address(const std::string& text) {
 }
 
 Instance::Instance(asio::any_io_executor executor, const Target& target, const Fault* fault)
-    : executor_(executor), target_(target), fault_(fault), changed_(executor) {
+    : executor_(executor),
+      target_(target),
+      fault_(fault),
+      pacer_(executor, target.limits.per_second),
+      changed_(executor) {
   LogSources::Handlers handlers;
   handlers.on_line = [this](std::string_view line) {
     if (!nonce_.empty() && line.find(nonce_) != std::string_view::npos) {
@@ -242,14 +246,15 @@ asio::awaitable<Result<void>> Instance::start(Recorder& recorder, const Start& c
 
 asio::awaitable<void> Instance::wait_ready(Recorder& recorder, ReadyWait wait, Duration within) {
   const auto begin = Clock::now();
-  const auto deadline = begin + within;
+  auto deadline = begin + within;
   Ready ready;
   while (Clock::now() < deadline && running()) {
     HttpRequest request = target_.launch->ready_request;
-    std::vector<Header> headers = headers_;
+    for_each_string(request, [&](std::string& text) { text = substitute(text, variables_); });
+    const Duration waited = co_await turn_to_ask();
+    deadline += waited;
     const auto left = std::min<Duration>(deadline - Clock::now(), std::chrono::seconds{2});
-    const HttpAnswer answer =
-        co_await http_ask(executor_, endpoint(), std::move(request), std::move(headers), left);
+    const HttpAnswer answer = co_await ask(std::move(request), left);
     if (answer.status == target_.launch->ready_status) {
       ready.ok = true;
       break;
@@ -284,9 +289,8 @@ asio::awaitable<bool> Instance::reachable(std::string& why) {
   if (target_.log_mark) {
     request.path = target_.log_mark->path;
   }
-  std::vector<Header> headers = headers_;
-  const HttpAnswer answer = co_await http_ask(executor_, endpoint(), std::move(request),
-                                              std::move(headers), std::chrono::seconds{5});
+  co_await turn_to_ask();
+  const HttpAnswer answer = co_await ask(std::move(request), std::chrono::seconds{5});
   why = answer.why;
   co_return answer.status != 0;
 }
@@ -314,7 +318,8 @@ asio::awaitable<std::string> Instance::stop() {
   const bool exited = co_await child_->wait_exit(launch.stop_within);
   const auto status = child_->exit_status();
   child_.reset();
-  if (!exited || !status) {
+  overstayed_ = !exited || !status;
+  if (overstayed_) {
     co_return "did not end within " + human_duration(launch.stop_within) + " of signal " +
         std::to_string(launch.stop_signal);
   }
@@ -339,6 +344,24 @@ void Instance::attach(Recorder* recorder, bool aside) {
   if (recorder_ != nullptr) {
     recorder_->keep_out(secrets_);
   }
+}
+
+/// One connection and one request; kept apart from ask(), whose time is the target's.
+asio::awaitable<Duration> Instance::turn_to_ask() {
+  const Duration to_connect = co_await pacer_.turn();
+  const Duration to_send = co_await pacer_.turn();
+  co_return to_connect + to_send;
+}
+
+asio::awaitable<HttpAnswer> Instance::ask(HttpRequest request, Duration timeout) {
+  std::vector<Header> headers = headers_;
+  HttpAnswer answer =
+      co_await http_ask(executor_, endpoint(), std::move(request), std::move(headers), timeout);
+  const bool best_known = target_.probes.empty() || !round_trip_;
+  if (answer.status != 0 && best_known) {
+    round_trip_ = answer.round_trip;
+  }
+  co_return answer;
 }
 
 void Instance::on_entry(LogLine entry) {
@@ -366,13 +389,13 @@ asio::awaitable<void> Instance::mark_log(Recorder& recorder) {
   if (target_.log_mark && may_log()) {
     nonce_ = mark.nonce;
     nonce_seen_ = false;
+    co_await turn_to_ask();
     const auto deadline = Clock::now() + target_.log_mark->within;
     HttpRequest request;
     request.path = target_.log_mark->path;
     request.query.emplace_back("relapse-mark", mark.nonce);
-    std::vector<Header> headers = headers_;
-    co_await http_ask(executor_, endpoint(), std::move(request), std::move(headers),
-                      target_.log_mark->within);
+    const Duration patience = target_.log_mark->within;
+    co_await ask(std::move(request), patience);
     while (!nonce_seen_ && !output_ended_ && Clock::now() < deadline) {
       co_await changed_.wait_until(deadline);
     }

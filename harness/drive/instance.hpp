@@ -4,9 +4,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/files.hpp"
 #include "drive/log_sources.hpp"
+#include "drive/pacer.hpp"
 #include "drive/recorder.hpp"
 #include "drive/resolve.hpp"
 #include "drive/secrets.hpp"
@@ -16,6 +18,8 @@
 #include "process/child.hpp"
 
 namespace relapse {
+
+struct HttpAnswer;
 
 /// Where a target is to be found.
 struct Address {
@@ -54,6 +58,8 @@ class Instance {
   const std::vector<Header>& headers() const { return headers_; }
   /// What must be kept out of every record of this instance; planning adds what a scenario uses.
   Secrets& secrets() { return secrets_; }
+  /// Everything that opens a connection to this target or sends it a request waits for its turn.
+  Pacer& pacer() { return pacer_; }
   bool launchable() const { return target_.launch.has_value(); }
   bool running() const;
   std::optional<ExitStatus> exit_status() const;
@@ -72,6 +78,8 @@ class Instance {
   /// Stop signal and deadline of the target file. Returns what was wrong with the way it ended;
   /// empty when nothing was. Ends the process by force in the end.
   asio::awaitable<std::string> stop();
+  /// The last stop() had to use force: the process had not ended in time.
+  bool overstayed() const { return overstayed_; }
   void kill();
 
   /// Log lines and the exit go to this recorder from now on; null: nowhere. `aside` marks lines
@@ -79,6 +87,14 @@ class Instance {
   void attach(Recorder* recorder, bool aside);
   /// Sends the log mark and waits until it is in the log, or the log ended. Records LogMarked.
   asio::awaitable<void> mark_log(Recorder& recorder);
+  /// How fast the target answered when it was last measured: by the requests of its readiness and
+  /// of its log marks, or by the probes, which are the better measure.
+  std::optional<Duration> round_trip() const { return round_trip_; }
+  void measured(Duration round_trip) { round_trip_ = round_trip; }
+  /// What the target called its running self after the last replay; taken once, so that a restart
+  /// is told once.
+  std::optional<std::string> take_identity() { return std::exchange(identity_, std::nullopt); }
+  void identified(std::string value) { identity_ = std::move(value); }
   bool has_log() const { return !target_.logs.empty(); }
   /// It runs as far as the harness can know: an address always does.
   bool may_log() const { return running() || !launchable(); }
@@ -93,6 +109,8 @@ class Instance {
   LaunchSpec spec_for(const Start& changes) const;
   Result<void> write_files(const Start& changes) const;
   asio::awaitable<void> wait_ready(Recorder& recorder, ReadyWait wait, Duration within);
+  asio::awaitable<HttpAnswer> ask(HttpRequest request, Duration timeout);
+  asio::awaitable<Duration> turn_to_ask();
   void on_entry(LogLine entry);
   void on_exit(ExitStatus status);
   std::string nothing_ready() const;
@@ -100,6 +118,7 @@ class Instance {
   asio::any_io_executor executor_;
   const Target& target_;
   const Fault* fault_;
+  Pacer pacer_;
   Address address_;
   std::shared_ptr<const net::TlsContext> tls_;  ///< null: plain TCP
   Variables variables_;
@@ -112,6 +131,9 @@ class Instance {
   bool aside_ = false;
   std::string nonce_;
   bool nonce_seen_ = false;
+  bool overstayed_ = false;
+  std::optional<Duration> round_trip_;
+  std::optional<std::string> identity_;
   bool output_ended_ = false;
   bool logs_open_ = false;
   std::deque<std::string> tail_;

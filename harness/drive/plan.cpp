@@ -32,6 +32,9 @@ Result<Plan> make_plan(const Scenario& scenario, Instance& instance) {
   plan.defaults.host = instance.address().host + ":" + instance.address().port;
   plan.defaults.headers = instance.headers();
   plan.defaults.user_agent = user_agent;
+  if (instance.target().trace_headers) {
+    plan.defaults.trace_id = random_hex(16);
+  }
   return plan;
 }
 
@@ -40,7 +43,11 @@ Result<Plan> make_probe_plan(const Probe& probe, Instance& instance) {
   scenario.id = "probe:" + probe.name;
   scenario.steps = probe.steps;
   scenario.guards = Guards{false, false, false};
-  return make_plan(scenario, instance);
+  auto plan = make_plan(scenario, instance);
+  if (plan) {
+    plan->defaults.trace_id.clear();  // its log lines belong to no replay
+  }
+  return plan;
 }
 
 }  // namespace relapse

@@ -5,6 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "drive/lateness.hpp"
 #include "drive/resolve.hpp"
 
 namespace relapse {
@@ -85,19 +86,16 @@ Replayer::Replayer(asio::any_io_executor executor, Plan plan, Instance& instance
     : executor_(std::move(executor)),
       plan_(std::move(plan)),
       instance_(instance),
-      recorder_(recorder) {
+      recorder_(recorder),
+      watchdog_(executor_) {
   recorder_.keep_out(instance_.secrets());
 }
 
 asio::awaitable<void> Replayer::run() {
   budget_end_ = Clock::now() + plan_.scenario.budget;
   // A send to a target that does not read has no deadline of its own: the budget ends it.
-  asio::steady_timer watchdog(executor_, budget_end_);
-  watchdog.async_wait([this](const boost::system::error_code& cancelled) {
-    if (!cancelled) {
-      abort();
-    }
-  });
+  watch();
+  const LatenessWatch lateness(executor_, recorder_);
   bool going = true;
   for (std::size_t i = 0; i < plan_.scenario.steps.size() && going && !aborted_;) {
     std::vector<Branch> branches = branches_from(i, i);
@@ -108,7 +106,28 @@ asio::awaitable<void> Replayer::run() {
     }
   }
   recorder_.set_step(-1);
-  watchdog.cancel();
+  watchdog_.cancel();
+}
+
+void Replayer::watch() {
+  watchdog_.expires_at(budget_end_);
+  watchdog_.async_wait([this](const boost::system::error_code& cancelled) {
+    if (!cancelled && Clock::now() < budget_end_) {
+      watch();  // the budget has grown meanwhile
+    } else if (!cancelled) {
+      abort();
+    }
+  });
+}
+
+asio::awaitable<void> Replayer::turn() {
+  const auto now = Clock::now();
+  const auto at = instance_.pacer().reserve();
+  if (at > now) {
+    budget_end_ += at - now;
+    asio::steady_timer timer(executor_, at);
+    co_await timer.async_wait(tok);
+  }
 }
 
 std::vector<Replayer::Branch> Replayer::branches_from(std::size_t first,
@@ -238,6 +257,7 @@ asio::awaitable<std::shared_ptr<Connection>> Replayer::connection(std::string la
   if (!slot) {
     slot = std::make_shared<Connection>(executor_, recorder_, lane);
     std::shared_ptr<Connection> opening = slot;
+    co_await turn();
     net::Endpoint endpoint = instance_.endpoint();
     co_await opening->open(std::move(endpoint), timeout);
     co_return opening;
@@ -256,6 +276,7 @@ asio::awaitable<bool> Replayer::send(const Step& step, const Send& send) {
   Outgoing out = std::visit(Encode{plan_.defaults}, send.what);
   Split split = send.split;
   if (out.http) {
+    co_await turn();
     co_await peer->send_http(std::move(*out.http), std::move(split), out.answers);
   } else if (out.frame && send.compress) {
     co_await peer->send_compressed(std::move(*out.frame), std::move(out.octets), std::move(split));

@@ -53,6 +53,10 @@ class Replayer {
   asio::awaitable<bool> start(const Step& step, const Start& start);
   asio::awaitable<bool> stop(const Step& step, int index);
   asio::awaitable<void> pause(Duration duration);
+  /// Waits until the target's limits allow one more connection or request. The wait is the
+  /// harness's own: the budget grows by it.
+  asio::awaitable<void> turn();
+  void watch();
   asio::awaitable<std::shared_ptr<Connection>> connection(std::string lane, Duration timeout);
   Duration within(const Step& step) const;
   Clock::time_point deadline(Duration within) const;
@@ -67,6 +71,7 @@ class Replayer {
   std::map<std::string, std::shared_ptr<Connection>> connections_;
   std::map<std::string, std::size_t> cursors_;
   Clock::time_point budget_end_;
+  asio::steady_timer watchdog_;
   bool aborted_ = false;
 };
 

@@ -202,6 +202,8 @@ std::set<std::string> references(const Target& target, const Fault* fault) {
   if (target.launch) {
     all(target.launch->command);
     environment(target.launch->env);
+    HttpRequest ready = target.launch->ready_request;
+    for_each_string(ready, [&](std::string& text) { collect(text, names); });
     for (const auto& [name, content] : target.launch->files) {
       collect(content, names);
     }

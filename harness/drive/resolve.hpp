@@ -24,7 +24,8 @@ Step resolve(Step step, const Variables& variables);
 std::set<std::string> references(const Scenario& scenario);
 std::set<std::string> references(const std::vector<Step>& steps);
 
-/// Every name that the target's own settings use: headers, launch, fault, TLS and log sources.
+/// Every name that the target's own settings use: headers, launch, readiness,
+/// fault, TLS and log sources.
 /// `fault` may be null.
 std::set<std::string> references(const Target& target, const Fault* fault);
 

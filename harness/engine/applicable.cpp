@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
+#include <set>
 #include <string_view>
 
 #include "base/text.hpp"
@@ -22,7 +23,82 @@ bool is_loopback(const std::string& host) {
   return host == "localhost" || (!not_an_address && address.is_loopback());
 }
 
+/// Which connections are open while the steps are walked.
+class OpenLanes {
+ public:
+  void walk(const Step& step) {
+    if (step.group != group_) {
+      leave_group();
+      group_ = step.group;
+    }
+    if (std::holds_alternative<Send>(step.action)) {
+      open_.insert(step.lane);
+      note(0);
+    }
+    if (const auto* start = std::get_if<Start>(&step.action)) {
+      note(start->ready == ReadyWait::none ? 0 : 1);  // whether it is ready is asked beside them
+    }
+    if (closes(step)) {
+      ended_.push_back(step.lane);
+      if (group_ < 0) {
+        leave_group();
+      }
+    }
+  }
+  int most() const { return most_; }
+
+ private:
+  static bool closes(const Step& step) {
+    const auto* end = std::get_if<End>(&step.action);
+    const auto* expect = std::get_if<Expect>(&step.action);
+    return (end != nullptr && end->kind != EndKind::half_close) ||
+           (expect != nullptr && expect->selector.kind == SelectorKind::end);
+  }
+  /// Steps side by side: only when all branches are through is it known who has ended.
+  void leave_group() {
+    for (const std::string& lane : ended_) {
+      open_.erase(lane);
+    }
+    ended_.clear();
+  }
+  void note(int more) { most_ = std::max(most_, static_cast<int>(open_.size()) + more); }
+
+  std::set<std::string> open_;
+  std::vector<std::string> ended_;
+  int group_ = -1;
+  int most_ = 0;
+};
+
+std::optional<std::string> too_many_connections(const Scenario& scenario, const Target& target) {
+  const int allowed = target.limits.connections;
+  const auto complaint = [&](const std::string& who, const std::vector<Step>& steps) {
+    const int needed = connections_at_once(steps);
+    return allowed > 0 && needed > allowed
+               ? std::optional(who + " has " + std::to_string(needed) +
+                               " connections open at once, and the target allows " +
+                               std::to_string(allowed))
+               : std::nullopt;
+  };
+  if (auto why = complaint("the scenario", scenario.steps)) {
+    return why;
+  }
+  for (const Probe& probe : target.probes) {
+    if (auto why = complaint("the probe \"" + probe.name + "\"", probe.steps)) {
+      return why;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
+
+int connections_at_once(const std::vector<Step>& steps) {
+  OpenLanes lanes;
+  for (const Step& step : steps) {
+    lanes.walk(step);
+  }
+  return lanes.most();
+}
 
 std::optional<std::string> skip_reason(const Scenario& scenario, const Target& target) {
   for (const std::string& needed : scenario.required) {
@@ -49,7 +125,7 @@ std::optional<std::string> skip_reason(const Scenario& scenario, const Target& t
       return "the target has no key \"" + name.substr(11) + "\"";
     }
   }
-  return std::nullopt;
+  return too_many_connections(scenario, target);
 }
 
 Result<void> check_host_allowed(const Target& target,

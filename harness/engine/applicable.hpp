@@ -13,6 +13,9 @@ namespace relapse {
 /// reported as skipped with these words, never left out in silence.
 std::optional<std::string> skip_reason(const Scenario& scenario, const Target& target);
 
+/// The most connections that are open at once when the steps go as they are written.
+int connections_at_once(const std::vector<Step>& steps);
+
 /// Nothing is sent to a host that is neither loopback nor allowed by the target file or by name
 /// here.
 Result<void> check_host_allowed(const Target& target, const std::vector<std::string>& also_allowed);

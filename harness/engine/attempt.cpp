@@ -4,8 +4,11 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "drive/lateness.hpp"
 #include "drive/plan.hpp"
+#include "engine/identity.hpp"
 #include "judge/judge.hpp"
+#include "judge/timing.hpp"
 
 namespace relapse {
 namespace {
@@ -21,26 +24,43 @@ bool ends_process(const Scenario& scenario) {
   });
 }
 
-/// Runs one probe on a recorder of its own and judges it like a scenario. Empty: it worked.
-asio::awaitable<std::string> run_probe(asio::any_io_executor executor, const Probe& probe,
-                                       Instance& instance) {
+/// What one probe showed.
+struct ProbeRun {
+  std::string wrong{};                   ///< empty: it worked
+  std::optional<Payload> excuse{};       ///< why the failure says nothing about the target
+  std::optional<Duration> round_trip{};  ///< the shortest that it saw
+  Timeline timeline{};
+};
+
+/// Runs one probe on a recorder of its own and judges it like a scenario.
+asio::awaitable<ProbeRun> run_probe(asio::any_io_executor executor, const Probe& probe,
+                                    Instance& instance) {
+  ProbeRun run;
   auto plan = make_probe_plan(probe, instance);
   if (!plan) {
-    co_return plan.error().message;
+    run.wrong = plan.error().message;
+    co_return run;
   }
   const Scenario scenario = plan->scenario;
   Recorder recorder(executor);
+  if (instance.round_trip()) {
+    recorder.add("", Paced{*instance.round_trip(), true});
+  }
   Replayer replayer(executor, std::move(*plan), instance, recorder);
   co_await replayer.run();
   co_await replayer.finish();
   Timeline timeline = recorder.take();
   timeline.complete = !replayer.aborted();
   const Verdict verdict = judge(scenario, timeline);
-  std::string wrong;
   if (verdict.outcome != Outcome::holds) {
-    wrong = verdict.reason;
+    run.wrong = verdict.reason;
   }
-  co_return wrong;
+  if (verdict.outcome == Outcome::inconclusive) {
+    run.excuse = excuse(scenario, timeline);
+  }
+  run.round_trip = shortest_round_trip(timeline);
+  run.timeline = std::move(timeline);
+  co_return run;
 }
 
 }  // namespace
@@ -50,17 +70,76 @@ bool starts_itself(const Scenario& scenario) {
                      [](const Step& step) { return std::holds_alternative<Start>(step.action); });
 }
 
-asio::awaitable<bool> AttemptRunner::probe(bool before) {
+asio::awaitable<bool> AttemptRunner::probe_all(bool before) {
   bool all = true;
+  std::optional<Duration> shortest;
   for (const Probe& one : instance_.target().probes) {
     if (aborted_) {
       break;
     }
-    std::string wrong = co_await run_probe(executor_, one, instance_);
-    all = all && wrong.empty();
-    recorder_.add("probe", Probed{one.name, before, wrong.empty(), std::move(wrong)});
+    ProbeRun run = co_await run_probe(executor_, one, instance_);
+    all = all && run.wrong.empty();
+    if (run.excuse) {
+      recorder_.add("probe", std::move(*run.excuse));
+    }
+    recorder_.add("probe", Probed{one.name, before, run.wrong.empty(), std::move(run.wrong)});
+    // Not the mean: an error path may rightly be slow.
+    if (run.round_trip && (!shortest || *run.round_trip < *shortest)) {
+      shortest = run.round_trip;
+    }
+  }
+  paced_ = shortest || instance_.target().probes.empty();
+  if (shortest) {
+    instance_.measured(*shortest);
   }
   co_return all;
+}
+
+asio::awaitable<bool> AttemptRunner::identify(bool before) {
+  if (!instance_.target().identity || aborted_) {
+    co_return true;
+  }
+  const Identity identity = *instance_.target().identity;
+  if (auto known = instance_.take_identity(); known && before) {
+    recorder_.add("probe", Identified{std::move(*known), identity.grows, true});
+  }
+  const Probe question = identity_probe(identity);
+  ProbeRun run = co_await run_probe(executor_, question, instance_);
+  if (run.wrong.empty()) {
+    auto value = read_identity(identity, run.timeline);
+    if (value) {
+      recorder_.add("probe", Identified{*value, identity.grows, before});
+      identified_ = true;
+      if (!before) {
+        instance_.identified(std::move(*value));
+      }
+      co_return true;
+    }
+    run.wrong = std::move(value).error().message;
+  }
+  if (run.excuse) {
+    recorder_.add("probe", std::move(*run.excuse));
+  }
+  recorder_.add("probe", Probed{question.name, before, false, std::move(run.wrong)});
+  co_return false;
+}
+
+asio::awaitable<bool> AttemptRunner::probe(bool before) {
+  const bool works = co_await probe_all(before);
+  // Asked before the first step, or there is nothing to compare with: the scenario started the
+  // process itself.
+  if (!before && !identified_) {
+    co_return works;
+  }
+  const bool same = co_await identify(before);
+  const bool both = works && same;
+  co_return both;
+}
+
+void AttemptRunner::record_pace(bool before) {
+  if (paced_ && instance_.round_trip()) {
+    recorder_.add("", Paced{*instance_.round_trip(), before});
+  }
 }
 
 asio::awaitable<bool> AttemptRunner::control() {
@@ -68,7 +147,9 @@ asio::awaitable<bool> AttemptRunner::control() {
     for (const Probe& one : instance_.target().probes) {
       recorder_.add("probe", Probed{one.name, true, true, "after the previous scenario"});
     }
-    co_return true;
+    paced_ = true;  // the instance remembers the predecessor's measure
+    const bool known = co_await identify(true);
+    co_return known;
   }
   const bool works = co_await probe(true);
   co_return works;
@@ -101,6 +182,7 @@ asio::awaitable<void> AttemptRunner::aftermath() {
   const bool there = !instance_.launchable() || instance_.running();
   if (scenario_.guards.liveness && (there || !may_be_gone)) {
     const bool well = co_await probe(false);
+    record_pace(false);
     probed_well_ = well && there;
     healthy_ = healthy_ && probed_well_;
   }
@@ -110,9 +192,25 @@ asio::awaitable<void> AttemptRunner::aftermath() {
     recorder_.add("probe", std::move(last));
   }
   if (alone_ && instance_.running()) {
-    std::string wrong = co_await instance_.stop();
-    recorder_.add("probe", Probed{"stop", false, wrong.empty(), std::move(wrong)});
+    co_await stop();
   }
+}
+
+asio::awaitable<void> AttemptRunner::stop() {
+  Recorder stalls(executor_);
+  std::string wrong;
+  {
+    const LatenessWatch watch(executor_, stalls);
+    wrong = co_await instance_.stop();
+  }
+  const Duration late = lateness(stalls.timeline(), {true, 0, stalls.events().size()});
+  const auto why = untimely(stalls.timeline(), {true, 0, stalls.events().size()},
+                            instance_.target().launch->stop_within);
+  // How it ended is evidence; that it did not end yet is none when it had no time for it.
+  if (why && instance_.overstayed()) {
+    recorder_.add("probe", Delayed{late});
+  }
+  recorder_.add("probe", Probed{"stop", false, wrong.empty(), std::move(wrong)});
 }
 
 asio::awaitable<Attempt> AttemptRunner::run() {
@@ -131,6 +229,7 @@ asio::awaitable<Attempt> AttemptRunner::run() {
     }
   }
   healthy_ = controlled;
+  record_pace(true);
   if (controlled && !aborted_) {
     co_await replay();
     if (!aborted_) {

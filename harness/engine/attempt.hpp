@@ -52,8 +52,12 @@ class AttemptRunner {
  private:
   asio::awaitable<bool> control();
   asio::awaitable<bool> probe(bool before);
+  asio::awaitable<bool> probe_all(bool before);
+  asio::awaitable<bool> identify(bool before);
+  void record_pace(bool before);
   asio::awaitable<void> replay();
   asio::awaitable<void> aftermath();
+  asio::awaitable<void> stop();
 
   asio::any_io_executor executor_;
   const Scenario& scenario_;
@@ -66,6 +70,8 @@ class AttemptRunner {
   bool healthy_ = true;
   bool controlled_before_ = false;
   bool probed_well_ = false;
+  bool identified_ = false;  ///< the target's identity was read before the first step
+  bool paced_ = false;       ///< the instance's round trip was measured for this attempt
 };
 
 /// Whether the scenario launches the target itself and so needs an instance of its own.

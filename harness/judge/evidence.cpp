@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "judge/restart.hpp"
+
 namespace relapse {
 namespace {
 
@@ -124,6 +126,9 @@ std::optional<std::string> cannot_judge(const Scenario& scenario, const Timeline
                refused->reason;
       }
     }
+  }
+  if (auto restart = restarted_before(timeline)) {
+    return restart;
   }
   if (timeline.events.empty()) {
     return "nothing was observed";

@@ -1,10 +1,12 @@
 #include "judge/expectations.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/text.hpp"
 #include "judge/evidence.hpp"
+#include "judge/timing.hpp"
 
 namespace relapse {
 namespace {
@@ -65,9 +67,10 @@ class StepWalker {
     finding.outcome = outcome;
     finding.at = step.at;
     if (outcome != Outcome::holds) {
-      stopped_.insert(
-          step.branch);  // the steps behind it were written for a target that fulfils it
+      // The steps behind it were written for a target that fulfils it.
+      stopped_.insert(step.branch);
     }
+    walk_.cut_short = walk_.cut_short || outcome == Outcome::inconclusive;
     return walk_.findings.emplace_back(std::move(finding));
   }
 
@@ -171,16 +174,42 @@ class StepWalker {
     finding.evidence = {event.seq};
   }
 
+  /// Why the time of an expectation that nothing fulfilled means nothing. The end of the connection
+  /// is an observation, whenever it came; only a deadline that passed is in question.
+  std::optional<std::string> too_little_time(const Step& step, const std::string& lane) const {
+    const Duration limit = step.within.value_or(scenario_.within);
+    for (std::size_t i = window_.begin; i < window_.end; ++i) {
+      const auto* hit = std::get_if<DeadlineHit>(&timeline_.events[i].payload);
+      if (hit != nullptr && window_.holds(timeline_.events[i]) && hit->waited >= limit) {
+        return untimely(timeline_, window_, limit);
+      }
+    }
+    for (std::size_t i = window_.end; i-- > 0;) {
+      const Event& event = timeline_.events[i];
+      const auto* refused = std::get_if<ConnectFailed>(&event.payload);
+      if (refused != nullptr && event.lane == lane && event.step >= 0 && timed_out(*refused)) {
+        const StepWindow connecting = windows_.at(static_cast<std::size_t>(event.step));
+        const Step& opener = scenario_.steps.at(static_cast<std::size_t>(event.step));
+        return untimely(timeline_, connecting, opener.within.value_or(scenario_.within));
+      }
+    }
+    return std::nullopt;
+  }
+
   void nothing_came(const Step& step, const Expect& expect, const Progress& progress) {
     const bool about_log = expect.selector.kind == SelectorKind::log;
     const bool unseen = about_log && !log_observed(timeline_);
     const bool unfinished = was_cut_off(timeline_, window_);
-    Finding& finding = add(step, unseen || unfinished ? Outcome::inconclusive : Outcome::relapsed);
+    const auto untimely = too_little_time(step, expect.selector.lane);
+    const bool unsure = unseen || unfinished || untimely;
+    Finding& finding = add(step, unsure ? Outcome::inconclusive : Outcome::relapsed);
     finding.expected = describe(expect.selector);
     if (unfinished) {
       finding.observed = "the replay was cut off while it waited";
     } else if (unseen) {
       finding.observed = "log not observed";
+    } else if (untimely) {
+      finding.observed = *untimely;
     } else if (about_log) {
       finding.observed = "no such line among " + std::to_string(progress.skipped);
     } else {
@@ -192,19 +221,27 @@ class StepWalker {
   }
 
   void judge_silence(const Step& step, const Expect& expect, const Progress& progress) {
-    const bool silent = progress.state == Progress::State::waiting;
-    const bool unfinished = silent && was_cut_off(timeline_, window_);
-    Finding& finding = add(step, unfinished ? Outcome::inconclusive
-                                 : silent   ? Outcome::holds
-                                            : Outcome::relapsed);
-    finding.expected = describe(expect.selector) + " for " + human_duration(expect.silence);
-    finding.observed = unfinished ? "nothing, until the replay was cut off"
-                       : silent   ? "nothing"
-                                  : observed_text(timeline_.events[progress.index]);
-    if (!silent) {
+    if (progress.state != Progress::State::waiting) {
+      const Event& event = timeline_.events[progress.index];
+      Finding& finding = silence_finding(step, expect, Outcome::relapsed, observed_text(event));
       walk_.spoken_for.insert(progress.index);
-      finding.evidence = {timeline_.events[progress.index].seq};
+      finding.evidence = {event.seq};
+    } else if (was_cut_off(timeline_, window_)) {
+      silence_finding(step, expect, Outcome::inconclusive, "nothing, until the replay was cut off");
+    } else if (const auto why = unobserved_silence(timeline_, window_, expect.silence)) {
+      silence_finding(step, expect, Outcome::inconclusive, *why);
+      stopped_.erase(step.branch);  // the replay went on, and what it saw then is evidence
+    } else {
+      silence_finding(step, expect, Outcome::holds, "nothing");
     }
+  }
+
+  Finding& silence_finding(const Step& step, const Expect& expect, Outcome outcome,
+                           std::string observed) {
+    Finding& finding = add(step, outcome);
+    finding.expected = describe(expect.selector) + " for " + human_duration(expect.silence);
+    finding.observed = std::move(observed);
+    return finding;
   }
 
   void judge_start(const Step& step, const Start& start) {
@@ -214,9 +251,17 @@ class StepWalker {
     for (std::size_t i = window_.begin; i < window_.end; ++i) {
       const auto* ready = std::get_if<Ready>(&timeline_.events[i].payload);
       if (ready != nullptr) {
-        Finding& finding = add(step, ready->ok ? Outcome::holds : Outcome::relapsed);
+        // The target's own limit is not known here; the wait took that long at least. A process
+        // that ended is an observation.
+        const auto untimely_start =
+            ready->ok || any_exit()
+                ? std::nullopt
+                : untimely(timeline_, window_, step.within.value_or(ready->after));
+        Finding& finding = add(step, ready->ok        ? Outcome::holds
+                                     : untimely_start ? Outcome::inconclusive
+                                                      : Outcome::relapsed);
         finding.expected = "target becomes ready";
-        finding.observed = observed_text(timeline_.events[i]);
+        finding.observed = untimely_start.value_or(observed_text(timeline_.events[i]));
         finding.evidence = {timeline_.events[i].seq};
         return;
       }
@@ -230,10 +275,32 @@ class StepWalker {
       }
     }
     const bool unfinished = was_cut_off(timeline_, window_);
-    Finding& finding = add(step, unfinished ? Outcome::inconclusive : Outcome::relapsed);
+    const auto untimely_stop = untimely_wait();
+    Finding& finding =
+        add(step, unfinished || untimely_stop ? Outcome::inconclusive : Outcome::relapsed);
     finding.expected = "process ends after the stop signal";
-    finding.observed = describe_nothing(timeline_.events, window_, step.lane);
+    finding.observed =
+        untimely_stop.value_or(describe_nothing(timeline_.events, window_, step.lane));
     finding.evidence = {timeline_.events[window_.begin].seq};
+  }
+
+  /// A stop waits as long as its DeadlineHit says.
+  std::optional<std::string> untimely_wait() const {
+    for (std::size_t i = window_.begin; i < window_.end; ++i) {
+      const auto* hit = std::get_if<DeadlineHit>(&timeline_.events[i].payload);
+      if (hit != nullptr && window_.holds(timeline_.events[i])) {
+        return untimely(timeline_, window_, hit->waited);
+      }
+    }
+    return std::nullopt;
+  }
+
+  bool any_exit() const {
+    const auto begin = timeline_.events.begin();
+    return std::any_of(begin + static_cast<std::ptrdiff_t>(window_.begin),
+                       begin + static_cast<std::ptrdiff_t>(window_.end), [](const Event& event) {
+                         return std::holds_alternative<ProcessExited>(event.payload);
+                       });
   }
 
   const Scenario& scenario_;

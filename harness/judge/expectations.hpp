@@ -14,6 +14,7 @@ struct Walk {
   std::vector<Finding> findings;
   std::set<std::size_t> spoken_for;  ///< indices of events that an expectation was about
   Variables variables;               ///< the timeline's and what was captured on the way
+  bool cut_short = false;  ///< a step was inconclusive: what would have come later was not seen
 };
 Walk judge_steps(const Scenario& scenario, const Timeline& timeline);
 

@@ -7,6 +7,8 @@
 #include "base/text.hpp"
 #include "judge/evidence.hpp"
 #include "judge/expectations.hpp"
+#include "judge/restart.hpp"
+#include "judge/timing.hpp"
 
 namespace relapse {
 namespace {
@@ -143,8 +145,8 @@ bool same_for_all(const Json& pattern, std::uint64_t least, std::uint64_t most,
   });
 }
 
-void judge_count(Finding& finding, const Claim& claim, const Timeline& timeline,
-                 const Variables& variables) {
+void judge_count(Finding& finding, const Claim& claim, const Timeline& timeline, const Walk& walk) {
+  const Variables& variables = walk.variables;
   const auto [found, undecided] = matching(claim.selector, timeline, variables);
   const Json& pattern = claim.count.json.json();
   const auto why = mismatch(pattern, Json(found.size()), variables);
@@ -157,10 +159,18 @@ void judge_count(Finding& finding, const Claim& claim, const Timeline& timeline,
     cannot_know(finding, timeline, undecided);
     return;
   }
+  // A replay that an inconclusive step ended might have shown any number more.
+  constexpr std::uint64_t many = 1'000'000;
+  if (walk.cut_short && !same_for_all(pattern, found.size(), most + many, variables)) {
+    finding.outcome = Outcome::inconclusive;
+    finding.observed += " until the replay ended early";
+    return;
+  }
   add_evidence(finding, timeline, found);
 }
 
-Finding judge_claim(const Claim& claim, const Timeline& timeline, const Variables& variables) {
+Finding judge_claim(const Claim& claim, const Timeline& timeline, const Walk& walk) {
+  const Variables& variables = walk.variables;
   Finding finding;
   finding.claim = claim.name;
   finding.outcome = Outcome::holds;
@@ -176,7 +186,7 @@ Finding judge_claim(const Claim& claim, const Timeline& timeline, const Variable
       break;
     case Claim::Kind::count:
       finding.kind = ClaimKind::count;
-      judge_count(finding, claim, timeline, variables);
+      judge_count(finding, claim, timeline, walk);
       break;
   }
   // A line that was seen is evidence however the log ended; a line that was not seen is evidence
@@ -276,10 +286,15 @@ Finding judge_liveness(const Scenario& scenario, const Timeline& timeline) {
       guard(guard_liveness, "the target is as healthy as before, on the same process");
   const bool may_exit = ends_process(scenario);
   bool probed = false;
-  for (const Event& event : timeline.events) {
-    if (const auto* probe = std::get_if<Probed>(&event.payload)) {
-      probed = probed || !probe->before;
-      if (!probe->before && !probe->ok) {
+  std::string unsure;
+  for (std::size_t i = 0; i < timeline.events.size(); ++i) {
+    const Event& event = timeline.events[i];
+    if (const auto* probe = std::get_if<Probed>(&event.payload); probe && !probe->before) {
+      probed = true;
+      const auto why = untimely_probe(timeline, i);
+      if (why) {
+        unsure = "probe " + probe->name + ": " + *why;
+      } else if (!probe->ok) {
         relapse(finding, event);
       }
     }
@@ -287,8 +302,15 @@ Finding judge_liveness(const Scenario& scenario, const Timeline& timeline) {
       relapse(finding, event);
     }
   }
+  if (const auto restart = restarted_during(timeline);
+      restart && finding.outcome != Outcome::relapsed) {
+    finding.outcome = Outcome::relapsed;
+    finding.observed = restart->words;
+    finding.evidence.push_back(restart->seq);
+  }
   if (finding.outcome == Outcome::holds) {
-    finding.observed = probed ? "healthy" : "not probed";
+    finding.outcome = unsure.empty() ? Outcome::holds : Outcome::inconclusive;
+    finding.observed = !unsure.empty() ? unsure : probed ? "healthy" : "not probed";
   }
   return finding;
 }
@@ -326,7 +348,7 @@ Verdict judge_or_throw(const Scenario& scenario, const Timeline& timeline) {
   Walk walk = judge_steps(scenario, timeline);
   verdict.findings = std::move(walk.findings);
   for (const Claim& claim : scenario.claims) {
-    verdict.findings.push_back(judge_claim(claim, timeline, walk.variables));
+    verdict.findings.push_back(judge_claim(claim, timeline, walk));
   }
   if (scenario.guards.server_error) {
     verdict.findings.push_back(judge_server_errors(timeline, walk));

@@ -122,6 +122,7 @@ struct Target {
   std::string address{};  ///< ws://, wss://, http:// or https://host:port; may hold ${port}
   Tls tls{};
   std::vector<Header> headers{};  ///< added to every request
+  bool trace_headers = true;  ///< X-Request-Id and traceparent, so that log lines can be matched
   std::vector<std::string> provides{};
   std::optional<Launch> launch{};
   std::vector<Probe> probes{};

@@ -137,12 +137,17 @@ std::string log_lines(const ScenarioResult& result, const Attempt& attempt,
   if (rows.empty())
     return {};
   const auto excerpt = view::log_excerpt(rows, most_log_lines);
-  std::string out = paint::line("  Server log (" + std::to_string(excerpt.size()) + " of " +
+  // Said once when it is true of all.
+  const bool same_owner = std::ranges::all_of(
+      excerpt, [&](const view::LogRow& row) { return row.owner == excerpt.front().owner; });
+  const std::string owner = same_owner ? excerpt.front().owner + "; " : std::string();
+  std::string out = paint::line("  Server log (" + owner + std::to_string(excerpt.size()) + " of " +
                                     counted(rows.size(), "entry", "entries") + "; " +
                                     view::log_state(attempt.timeline) + ")",
                                 Tone::plain, options);
   for (const view::LogRow& row : excerpt)
-    out += paint::line((row.evidence ? "  ✗  " : "     ") + row.text,
+    out += paint::line((row.evidence ? "  ✗  " : "     ") +
+                           (same_owner ? std::string() : "[" + row.owner + "] ") + row.text,
                        row.evidence ? Tone::bad : Tone::plain, options);
   return out;
 }

@@ -143,6 +143,7 @@ void fill_log_entry(Fields line, const ScenarioResult& result, const view::LogRo
   line.text("CLASS", row.evidence ? "evidence" : "entry-line");
   line.text("TIME", view::seconds(row.event->at_ns));
   line.text("STEP", row.event->step < 0 ? "" : result.step_label(row.event->step));
+  line.text("OWNER", row.owner);
   line.text("TEXT", row.text);
   if (row.evidence)
     line.section("MARKED");

@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "model/conclude.hpp"
+#include "model/correlate.hpp"
 #include "report/console.hpp"
 #include "report/layout.hpp"
 #include "report/paint.hpp"
@@ -72,7 +73,10 @@ std::string trace(const Timeline& timeline, const ScenarioResult* result, const 
   std::string out;
   int step = -1;
   const auto diverging = view::divergence(timeline, finding);
-  for (const Event& event : timeline.events) {
+  const std::vector<LogOwner> owners = log_owners(timeline);
+  const bool several = view::close_facts(timeline).size() > 1;
+  for (std::size_t i = 0; i < timeline.events.size(); ++i) {
+    const Event& event = timeline.events[i];
     const bool ended_well = std::holds_alternative<StepEnded>(event.payload) &&
                             std::get<StepEnded>(event.payload).satisfied;
     if (ended_well)
@@ -85,9 +89,18 @@ std::string trace(const Timeline& timeline, const ScenarioResult* result, const 
       continue;
     const bool diverges = diverging == event.seq;
     const view::Row row{.event = &event, .folded = 0, .evidence = diverges, .diverges = diverges};
-    const std::string note =
-        diverges ? "expected: " + layout::fit(safe(finding->expected), 36) : std::string{};
-    out += paint::trace_row(row, note, options) + further_lines(event, options);
+    std::string note;
+    std::string owner;
+    if (std::holds_alternative<LogLine>(event.payload) && event.lane != "probe")
+      owner = "[" + owner_text(owners[i], several) + "]";
+    if (diverges)
+      note = "expected: " + layout::fit(safe(finding->expected), 36);
+    else
+      std::swap(note, owner);
+    out += paint::trace_row(row, note, options);
+    if (!owner.empty())
+      out += paint::line("              " + owner, Tone::muted, options);
+    out += further_lines(event, options);
     if (hex)
       out += std::visit(Dumper{options}, event.payload);
   }

@@ -90,6 +90,7 @@ struct LogRow {
   std::string text;       ///< one line; a longer entry shows its first and last line
   bool evidence = false;  ///< the decisive finding names it
   bool alarming = false;  ///< evidence, or reads like an error
+  std::string owner{};    ///< whose it is, and by what: "peer port 51544", "by time only"
 };
 std::vector<LogRow> log_rows(const Timeline& timeline, const Finding* finding);
 /// The `limit` lines that matter most, in their order.

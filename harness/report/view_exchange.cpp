@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "model/correlate.hpp"
 #include "report/view.hpp"
 
 namespace relapse::view {
@@ -16,10 +17,11 @@ bool is_step_mark(const Event& event) {
   return is<StepStarted>(event) || is<StepEnded>(event);
 }
 
-/// Happens around the exchange: marks, probes on a connection of their own, the log.
+/// Happens around the exchange: marks, probes on a connection of their own and how fast they were,
+/// the log.
 bool is_aside(const Event& event) {
-  return is_step_mark(event) || event.lane == "probe" || is<Probed>(event) || is<LogLine>(event) ||
-         is<LogMarked>(event);
+  return is_step_mark(event) || event.lane == "probe" || is<Probed>(event) || is<Paced>(event) ||
+         is<LogLine>(event) || is<LogMarked>(event);
 }
 
 bool names(const Finding* finding, std::uint32_t seq) {
@@ -115,12 +117,16 @@ std::vector<Row> fold(const std::vector<Row>& rows, std::size_t limit) {
 
 std::vector<LogRow> log_rows(const Timeline& timeline, const Finding* finding) {
   std::vector<LogRow> rows;
-  for (const Event& event : timeline.events) {
+  const std::vector<LogOwner> owners = log_owners(timeline);
+  const bool several = close_facts(timeline).size() > 1;
+  for (std::size_t i = 0; i < timeline.events.size(); ++i) {
+    const Event& event = timeline.events[i];
     const auto* line = std::get_if<LogLine>(&event.payload);
     // What the probes and the log marks caused is not part of the exchange.
     if (line == nullptr || event.lane == "probe")
       continue;
     LogRow row{.event = &event, .text = one_line(line->text)};
+    row.owner = owner_text(owners[i], several);
     row.evidence = names(finding, event.seq);
     row.alarming = row.evidence || reads_like_an_error(line->text);
     if (!row.text.empty())

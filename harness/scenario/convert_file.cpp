@@ -92,6 +92,20 @@ Launch convert_launch(const Node& node, Conversion& conversion) {
   return launch;
 }
 
+Identity convert_identity(const Node& node, Conversion& conversion) {
+  Identity identity;
+  const Node* request = node.find("request");
+  identity.request = convert_request(request != nullptr ? *request : node, conversion);
+  identity.grows = node.find("grows") != nullptr;
+  identity.pointer = text(node, identity.grows ? "grows" : "same");
+  return identity;
+}
+
+Limits convert_limits(const Node& node) {
+  return {.connections = small_number(node, "connections", 0),
+          .per_second = static_cast<double>(small_number(node, "per_second", 0))};
+}
+
 Tls convert_tls(const Node& node, const Conversion& conversion) {
   const auto file = [&](std::string_view key) {
     const std::string path = text(node, key);
@@ -221,6 +235,13 @@ Target convert_target(const Node& root, Conversion& conversion) {
           {probe.key, convert_steps(probe.value, conversion), source(probe.value, conversion)});
     }
   }
+  if (const Node* identity = root.find("identity")) {
+    target.identity = convert_identity(*identity, conversion);
+  }
+  if (const Node* limits = root.find("limits")) {
+    target.limits = convert_limits(*limits);
+  }
+  target.trace_headers = flag(root, "trace_headers", true);
   convert_logs(root, target, conversion);
   if (const Node* keys = root.find("keys")) {
     for (const Member& key : keys->members) {

@@ -94,7 +94,7 @@ TEST_CASE("FORMAT.md: every example is read without an error", "[scenario][docs]
     ++(target ? targets : fragment ? fragments : scenarios);
   }
   CHECK(scenarios >= 9);
-  CHECK(targets == 5);
+  CHECK(targets == 6);
   CHECK(fragments == 1);
 }
 

@@ -122,6 +122,28 @@ TEST_CASE("target: everything", "[scenario]") {
   CHECK(t.version_command.size() == 2);
 }
 
+TEST_CASE("target: identity, limits and trace headers", "[scenario]") {
+  const Target boot = target(R"({"title": "T", "address": "http://h:1",
+    "identity": {"path": "/health", "same": "/json/boot_id"},
+    "limits": {"connections": 4, "per_second": 20}, "trace_headers": false})");
+  REQUIRE(boot.identity);
+  CHECK(boot.identity->request.path == "/health");
+  CHECK(boot.identity->pointer == "/json/boot_id");
+  CHECK_FALSE(boot.identity->grows);
+  CHECK(boot.limits.connections == 4);
+  CHECK(boot.limits.per_second == 20);
+  CHECK_FALSE(boot.trace_headers);
+  const Target uptime = target(R"({"title": "T", "address": "http://h:1",
+    "identity": {"request": {"method": "POST", "path": "/s"}, "grows": "/json/uptime"},
+    "limits": {"per_second": 7}})");
+  CHECK(uptime.identity->request.method == "POST");
+  CHECK(uptime.identity->pointer == "/json/uptime");
+  CHECK(uptime.identity->grows);
+  CHECK(uptime.limits.connections == 0);
+  CHECK(uptime.limits.per_second == 7);
+  CHECK(uptime.trace_headers);
+}
+
 TEST_CASE("target: defaults", "[scenario]") {
   const Target t = target(R"({"title": "T", "address": "http://127.0.0.1:${port}",
     "launch": {"command": ["x"], "ready": {"path": "/h"}}, "logs": [{"process": true}]})");

@@ -60,6 +60,43 @@ constexpr Type probes{.kind = K::map,
                       .item = &step_list,
                       .max_items = 4};
 
+constexpr Type pointer{
+    .kind = K::string, .noun = "a JSON pointer", .check = check_pointer, .regex = "^(/.*)?$"};
+constexpr std::array<Key, 4> identity_keys{{
+    {.name = "path", .type = &text, .doc = "GET this path.", .group = "probe"},
+    {.name = "request", .type = &request, .doc = "Send this request.", .group = "probe"},
+    {.name = "same",
+     .type = &pointer,
+     .doc = "Into {status, headers, body, json} of the answer: what stays as it is until the "
+            "target restarts, like a boot id.",
+     .group = "rule"},
+    {.name = "grows",
+     .type = &pointer,
+     .doc = "The same for a number that only grows until then, like an uptime.",
+     .group = "rule"},
+}};
+constexpr std::array<Group, 2> identity_groups{{{.name = "probe"}, {.name = "rule"}}};
+constexpr ObjectTable identity_table{"identity", "an identity",
+                                     "How the target tells that it is still the same process.",
+                                     identity_keys, identity_groups};
+constexpr Type identity{.kind = K::object, .noun = "an object", .table = &identity_table};
+
+constexpr Type limit{.kind = K::integer, .noun = "a number, at least 1", .min = 1, .max = 1000000};
+constexpr std::array<Key, 2> limits_keys{{
+    {.name = "connections",
+     .type = &limit,
+     .doc = "Open at once; a scenario that needs more is skipped.",
+     .group = "limit"},
+    {.name = "per_second",
+     .type = &limit,
+     .doc = "New connections and HTTP requests, probes and log marks included.",
+     .group = "limit"},
+}};
+constexpr std::array<Group, 1> some_limit{{{.name = "limit", .mode = Mode::at_least_one}}};
+constexpr ObjectTable limits_table{"limits", "limits", "How much the target is asked to bear.",
+                                   limits_keys, some_limit};
+constexpr Type limits{.kind = K::object, .noun = "an object", .table = &limits_table};
+
 constexpr std::array<Key, 3> log_keys{{
     {.name = "process",
      .type = &boolean,
@@ -242,7 +279,7 @@ constexpr ObjectTable tls_table{"tls", "TLS settings",
                                 "How a wss:// or https:// target is spoken to.", tls_keys};
 constexpr Type tls{.kind = K::object, .noun = "an object", .table = &tls_table};
 
-constexpr std::array<Key, 19> target_keys{{
+constexpr std::array<Key, 22> target_keys{{
     {.name = "$schema", .type = &plain, .doc = "For editors; relapse does not read it."},
     {.name = "title", .type = &words, .doc = "For reports.", .required = true},
     {.name = "address",
@@ -251,6 +288,9 @@ constexpr std::array<Key, 19> target_keys{{
      .required = true},
     {.name = "tls", .type = &tls, .doc = "Certificates, for wss:// and https://."},
     {.name = "headers", .type = &texts_map, .doc = "Added to every request."},
+    {.name = "trace_headers",
+     .type = &boolean,
+     .doc = "false: requests carry no X-Request-Id and no traceparent. true when absent."},
     {.name = "provides",
      .type = &word_list,
      .doc = "Capabilities, for the \"requires\" of scenarios."},
@@ -258,6 +298,8 @@ constexpr std::array<Key, 19> target_keys{{
     {.name = "probes",
      .type = &probes,
      .doc = "Up to four health sessions that must work before and after every replay."},
+    {.name = "identity", .type = &identity, .doc = "How a restart is noticed."},
+    {.name = "limits", .type = &limits, .doc = "How much it is asked to bear."},
     {.name = "logs", .type = &logs, .doc = "Where its log is read."},
     {.name = "log_mark", .type = &log_mark, .doc = "How the log is seen to be alive."},
     {.name = "log_settle",

@@ -204,11 +204,11 @@
 <table>
 <caption>Entries between the start and the end of this attempt, by the time at which the harness read them.</caption>
 <thead>
-<tr><th scope="col" class="number">#</th><th scope="col" class="number">Time</th><th scope="col">During</th><th scope="col">Entry</th></tr>
+<tr><th scope="col" class="number">#</th><th scope="col" class="number">Time</th><th scope="col">During</th><th scope="col">Connection</th><th scope="col">Entry</th></tr>
 </thead>
 <tbody>
 {{#LINE}}
-<tr id="l{{SEQ}}" class="{{CLASS}}"><td class="number">{{SEQ}}</td><td class="number">{{TIME}}</td><td>{{STEP}}</td><td>{{#MARKED}}<strong class="bad">✗</strong> {{/MARKED}}<code dir="ltr" translate="no">{{TEXT}}</code>{{#WHOLE}}<details><summary>All {{COUNT}} lines</summary><pre>{{#PART}}{{TEXT}}
+<tr id="l{{SEQ}}" class="{{CLASS}}"><td class="number">{{SEQ}}</td><td class="number">{{TIME}}</td><td>{{STEP}}</td><td>{{OWNER}}</td><td>{{#MARKED}}<strong class="bad">✗</strong> {{/MARKED}}<code dir="ltr" translate="no">{{TEXT}}</code>{{#WHOLE}}<details><summary>All {{COUNT}} lines</summary><pre>{{#PART}}{{TEXT}}
 {{/PART}}</pre></details>{{/WHOLE}}</td></tr>
 {{/LINE}}
 </tbody>

@@ -3,6 +3,7 @@ import json
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -47,6 +48,7 @@ class Bench:
             "log_mark": {"path": "/health", "within": "1s"},
         }
         target.update(changes)
+        target = {key: value for key, value in target.items() if value is not None}
         path = self.home / "fixtures/targets" / f"{mode}.json"
         path.write_text(json.dumps(target, indent=2))
         return mode
@@ -67,6 +69,12 @@ def check(condition, *facts):
         for fact in facts:
             print(fact, file=sys.stderr)
         raise SystemExit(1)
+
+
+def unused_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def get(path, status=200):

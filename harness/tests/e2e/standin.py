@@ -18,6 +18,11 @@ MODE: well        answers GET with 200 and logs an access line
       poisoned    after /poison, /fragile answers 500 for the rest of the process; everything else works
       late        300 ms after /poison the process ends
       pair        as poisoned, after /salt and then /poison
+      reborn      /health tells a boot id and an uptime; /poke lets another process take its place,
+                  /later changes its name and age once /health was asked twice more
+      tells       its log lines tell the peer's port, its tracebacks the X-Request-Id
+      slow        answers everything 1.5 s late
+      slow-deaf   the same; /hang is never answered
 """
 import hashlib
 import json
@@ -35,6 +40,8 @@ COUNTS = [int(one) for one in sys.argv[4].split(",")] if len(sys.argv) > 4 else 
 silenced = False
 began = 0.0
 seen = set()
+asked = 1 << 31
+BORN, BOOT = time.monotonic(), os.urandom(4).hex()
 
 
 def log(text):
@@ -45,7 +52,7 @@ def log(text):
         sys.stderr.write(text + "\n")
 
 
-def fail():
+def fail(request_id):
     """Two tracebacks, the second raised while the first was handled."""
     try:
         try:
@@ -53,7 +60,8 @@ def fail():
         except KeyError:
             raise RuntimeError("no such session")
     except RuntimeError:
-        log("ERROR:    Handler failed\n" + traceback.format_exc().rstrip("\n"))
+        told = f" [{request_id}]" if MODE == "tells" else ""
+        log(f"ERROR:    Handler failed{told}\n" + traceback.format_exc().rstrip("\n"))
 
 
 def broken(path):
@@ -78,19 +86,32 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self):
-        global silenced
+        global silenced, asked, BORN, BOOT
         path = self.path.split("?")[0]
         if path == "/rotate":
             os.rename(LOGFILE, LOGFILE + ".1")
         if path == "/truncate":
             os.truncate(LOGFILE, 0)
         if path == "/raise":
-            fail()
+            fail(self.headers.get("X-Request-Id"))
         silenced = silenced or (MODE == "silenced" and path == "/x")
         if MODE == "dies" and path != "/health":
             os._exit(9)
-        if MODE == "deaf" and path == "/hang":
+        if MODE.startswith("slow"):
+            time.sleep(1.5)
+        if MODE.endswith("deaf") and path == "/hang":
             threading.Event().wait()
+        body = b"ok"
+        if MODE == "reborn":
+            body = json.dumps({"boot_id": BOOT, "uptime": time.monotonic() - BORN}).encode()
+        if MODE == "reborn" and path == "/poke":
+            os.execv(sys.executable, [sys.executable] + sys.argv)
+        if path == "/later":
+            asked = 0
+        if MODE == "reborn" and path == "/health":
+            asked += 1
+            if asked == 2:
+                BORN, BOOT = time.monotonic(), os.urandom(4).hex()
         status = 200
         if MODE == "never-ready" or (MODE == "bad-probe" and path == "/probe"):
             status = 503
@@ -114,6 +135,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format, *arguments):
         line = f'INFO: "{self.requestline}"'
+        if MODE == "tells":
+            line = f'INFO: 127.0.0.1:{self.client_address[1]} - "{self.requestline}"'
         if MODE == "json":
             line = json.dumps({"severity": "INFO", "jsonPayload": {"message": self.requestline}})
         if MODE != "no-log" and not silenced:
