@@ -119,22 +119,33 @@ void Connection::read_http(std::string_view octets) {
     if (!awaited_.empty() && !interim) {
       awaited_.erase(awaited_.begin());
     }
-    const bool switched = message->status == 101 && message->upgrade;
-    if (switched) {
+    const bool switched = message->status == 101;
+    const bool to_websocket = message->upgrade;
+    if (switched && to_websocket) {
       messages_.agreed(message->headers);
     }
     recorder_.add(lane_, std::move(*message));
     if (switched) {
-      mode_ = Mode::ws;
-      frames_.feed(http_->take_rest());
-      http_.reset();
-      read_frames();
+      leave_http(to_websocket);
       return;
     }
   }
   if (http_->failed()) {
     mode_ = Mode::raw;
     record_raw(http_->take_rest(), "not HTTP: " + http_->failure());
+  }
+}
+
+/// After a 101 (RFC 9110 section 15.2.2) the octets are frames, or of a protocol not known here.
+void Connection::leave_http(bool to_websocket) {
+  mode_ = to_websocket ? Mode::ws : Mode::raw;
+  const Bytes rest = http_->take_rest();
+  http_.reset();
+  if (to_websocket) {
+    frames_.feed(rest);
+    read_frames();
+  } else {
+    record_raw(rest, "");
   }
 }
 

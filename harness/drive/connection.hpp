@@ -65,6 +65,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void on_octets(std::string_view octets);
   void on_end(const net::error_code& error);
   void read_http(std::string_view octets);
+  void leave_http(bool to_websocket);
   void read_frames();
   void record_frame(ws::Frame frame);
   void record_raw(Bytes octets, std::string note);

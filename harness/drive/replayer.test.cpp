@@ -291,6 +291,18 @@ TEST_CASE("replayer: what is not HTTP is kept as octets with the reason", "[driv
   CHECK(scene.first<RawBytes>()->note.starts_with("not HTTP"));
 }
 
+TEST_CASE("replayer: octets behind a switch to another protocol are on record when they come",
+          "[drive]") {
+  const Scene scene(
+      {{Kind::read_head},
+       {Kind::write,
+        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\nsettings"},
+       {Kind::hold}},
+      {sends(SendRequest{}), expects(SelectorKind::response, "{\"status\":101}"),
+       expects(SelectorKind::bytes, "{\"text\":\"settings\"}", short_time)});
+  CHECK(scene.all_satisfied());
+}
+
 TEST_CASE("replayer: captured values are sent in later steps", "[drive]") {
   Step greeting = expects(SelectorKind::json, "{}");
   std::get<Expect>(greeting.action).captures = {{"id", "/id"}};
