@@ -15,6 +15,7 @@ namespace {
 
 constexpr auto tok = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t tail_size = 40;
+constexpr std::size_t most_between = 1000;  ///< entries kept while no replay listens
 constexpr auto poll_interval = std::chrono::milliseconds{15};
 
 std::string exit_text(const ExitStatus& status) {
@@ -343,6 +344,10 @@ void Instance::attach(Recorder* recorder, bool aside) {
   aside_ = aside;
   if (recorder_ != nullptr) {
     recorder_->keep_out(secrets_);
+    for (LogLine& entry : between_) {
+      recorder_->add("probe", std::move(entry));
+    }
+    between_.clear();
   }
 }
 
@@ -371,6 +376,8 @@ void Instance::on_entry(LogLine entry) {
   }
   if (recorder_ != nullptr) {
     recorder_->add(aside_ ? "probe" : "", std::move(entry));
+  } else if (between_.size() < most_between) {
+    between_.push_back(std::move(entry));
   }
   changed_.notify();
 }

@@ -84,6 +84,7 @@ class Instance {
 
   /// Log lines and the exit go to this recorder from now on; null: nowhere. `aside` marks lines
   /// that belong to probes and not to the scenario.
+  /// What was logged while nobody listened is given to the next one, aside.
   void attach(Recorder* recorder, bool aside);
   /// Sends the log mark and waits until it is in the log, or the log ended. Records LogMarked.
   asio::awaitable<void> mark_log(Recorder& recorder);
@@ -137,6 +138,7 @@ class Instance {
   bool output_ended_ = false;
   bool logs_open_ = false;
   std::deque<std::string> tail_;
+  std::vector<LogLine> between_;  ///< logged while nothing was being recorded
   Notifier changed_;
   std::shared_ptr<LogSources> logs_;
 };

@@ -58,6 +58,15 @@ std::vector<std::string> forms_of(const std::string& value) {
 struct Redact {
   const Secrets& secrets;
 
+  /// `size` counts what is kept and what is not: only of the former is there a new number.
+  void redact_counted(std::string& octets, std::uint64_t& size) const {
+    const std::size_t before = octets.size();
+    secrets.redact(octets);
+    if (octets.size() != before && size >= before) {
+      size = size - before + octets.size();
+    }
+  }
+
   void operator()(HttpMessage& p) const {
     secrets.redact(p.target);
     secrets.redact(p.reason);
@@ -65,13 +74,13 @@ struct Redact {
       secrets.redact(header.value);
     }
     secrets.redact(p.head);
-    secrets.redact(p.body);
+    redact_counted(p.body, p.body_size);
   }
   void operator()(WsFrame& p) const {
-    secrets.redact(p.payload);
-    secrets.redact(p.message);
+    redact_counted(p.payload, p.length);
+    redact_counted(p.message, p.message_size);
   }
-  void operator()(RawBytes& p) const { secrets.redact(p.data); }
+  void operator()(RawBytes& p) const { redact_counted(p.data, p.size); }
   void operator()(LogLine& p) const {
     secrets.redact(p.text);
     secrets.redact(p.raw);

@@ -5,6 +5,7 @@
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "engine/applicable.hpp"
+#include "judge/judge.hpp"
 #include "model/sweep.hpp"
 
 namespace relapse {
@@ -143,6 +144,9 @@ asio::awaitable<Attempt> TargetRunner::on_shared(Course& course, Replay replay) 
   how.controlled = shared_probed_;
   const auto began = Clock::now();
   Stage::Done done = co_await stage_.replay(replay, *shared_.instance, how);
+  if (const LogLine* late = late_fault_aside(done.attempt.timeline)) {
+    results_[course.scenario.id].late_fault = late->text;
+  }
   const bool held = done.attempt.verdict.outcome == Outcome::holds;
   shared_probed_ = done.probed_well && held;
   if (held && done.healthy) {
@@ -210,11 +214,32 @@ asio::awaitable<void> TargetRunner::replay_points(Course& course) {
   }
 }
 
+/// What the log told late and nobody can be found for is no reason to doubt this scenario.
+bool TargetRunner::excuse_late_fault(const Course& course) {
+  ScenarioResult& result = results_[course.scenario.id];
+  const LogLine* told = nullptr;
+  for (const Attempt& attempt : result.attempts) {
+    if (attempt.alone || attempt.verdict.outcome == Outcome::holds) {
+      continue;
+    }
+    told = only_late_fault(attempt.verdict, attempt.timeline);
+    if (told == nullptr) {
+      return false;
+    }
+  }
+  if (told != nullptr) {
+    result.late_fault = told->text;
+    result.disturbed_by = told_late;
+  }
+  return told != nullptr;
+}
+
 /// Finds out who spoilt the shared process for this scenario; what is to be said about that.
 asio::awaitable<std::string> TargetRunner::blame(Course& course) {
   Blame found = co_await find_culprit(stage_, std::move(*course.disturbance));
   if (!found.culprit) {
-    co_return found.account;
+    std::string account = excuse_late_fault(course) ? std::string() : std::move(found.account);
+    co_return account;
   }
   const Scenario& culprit = *found.culprit->scenario;
   const bool itself = &culprit == &course.scenario;

@@ -50,6 +50,7 @@ class TargetRunner {
                                     std::vector<const Scenario*>& own);
   asio::awaitable<void> replay(Course course);
   asio::awaitable<std::string> blame(Course& course);
+  bool excuse_late_fault(const Course& course);
   asio::awaitable<void> replay_points(Course& course);
   asio::awaitable<void> replay_point(Course& course, std::optional<Duration> point);
   asio::awaitable<Attempt> on_shared(Course& course, Replay replay);

@@ -20,6 +20,9 @@ bool log_observed(const Timeline& timeline);
 /// The target has a log source whose life was to be shown by marks. Lines alone are a launched
 /// process's output, which is on record without being declared a log.
 bool has_log(const Timeline& timeline);
+/// A built-in fault signature, or one of the target's own that travelled with the timeline.
+bool shows_fault(const LogLine& line, const Timeline& timeline);
+
 /// Recordings have no step marks: their steps are found by order alone.
 bool has_step_marks(const Timeline& timeline);
 

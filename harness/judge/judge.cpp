@@ -239,17 +239,6 @@ Finding judge_server_errors(const Timeline& timeline, const Walk& walk) {
   return finding;
 }
 
-/// A built-in signature, or one of the target's own, that travelled with the timeline.
-bool shows_fault(const LogLine& line, const Timeline& timeline) {
-  const auto built_in = fault_signatures();
-  const auto& own = timeline.fault_signatures;
-  const auto in_text = [&](const auto& signature) {
-    return line.text.find(signature.contains) != std::string::npos;
-  };
-  return std::any_of(built_in.begin(), built_in.end(), in_text) ||
-         std::any_of(own.begin(), own.end(), in_text);
-}
-
 Finding judge_log(const Timeline& timeline, const Walk& walk) {
   Finding finding = guard(guard_log, "no unhandled exception in the log");
   for (std::size_t i = 0; i < timeline.events.size(); ++i) {

@@ -13,6 +13,7 @@ namespace relapse {
 struct FaultSignature {
   std::string_view server;
   std::string_view contains;
+  bool late = false;  ///< see LogSignature
 };
 /// The built-in table.
 std::span<const FaultSignature> fault_signatures();
@@ -24,6 +25,12 @@ std::span<const FaultSignature> fault_signatures();
 /// ready, healthy before the first step), then expectations in step order, then claims over the
 /// whole timeline, then the guards. A claim about the log counts only when the log was seen alive.
 Verdict judge(const Scenario& scenario, const Timeline& timeline);
+
+/// The entry of the log, when nothing but faults that it told late stand against the scenario: then
+/// they may be those of any session before on the same process.
+const LogLine* only_late_fault(const Verdict& verdict, const Timeline& timeline);
+/// The first such entry among what the log told beside the steps: during the probes, say.
+const LogLine* late_fault_aside(const Timeline& timeline);
 
 /// The names of the built-in claims, as findings and proofs use them.
 inline constexpr std::string_view guard_server_error = "guard:server-error";

@@ -127,6 +127,41 @@ TEST_CASE("judge: fault signatures of the target itself", "[judge]") {
   CHECK(outcome(session(), *stored) == Outcome::relapsed);
 }
 
+TEST_CASE("judge: a fault told late is known as one, when it is all there is", "[judge]") {
+  Scenario scenario = session();
+  scenario.guards = {true, true, false};
+  const auto judged = [&](std::vector<std::string> lines, int close) {
+    Story story = upgraded().begin(2).close(close);
+    for (std::string& line : lines) {
+      story.log(std::move(line));
+    }
+    Timeline timeline = story.end().mark(true).done();
+    timeline.fault_signatures = {{"ours", "lost session", true}, {"ours too", "PANIC"}};
+    const Verdict verdict = judge(scenario, timeline);
+    const LogLine* told = only_late_fault(verdict, timeline);
+    return told != nullptr ? told->text : to_string(verdict.outcome).data();
+  };
+  const std::string late = "Task was destroyed but it is pending!";
+  CHECK(judged({late}, 1000) == late);
+  CHECK(judged({"a lost session", late}, 1000) == "a lost session");
+  CHECK(judged({late, "PANIC"}, 1000) == "relapsed");
+  CHECK(judged({late + " PANIC"}, 1000) == "relapsed");
+  CHECK(judged({late}, 1011) == "relapsed");
+  CHECK(judged({"fine"}, 1000) == "holds");
+}
+
+TEST_CASE("judge: a fault told late beside the steps is found there only", "[judge]") {
+  const auto found = [](std::string lane, const char* text) {
+    const Timeline timeline =
+        upgraded().add(std::move(lane), LogLine{"process", text}).mark(true).done();
+    return late_fault_aside(timeline) != nullptr;
+  };
+  CHECK(found("probe", "Task exception was never retrieved"));
+  CHECK_FALSE(found("", "Task exception was never retrieved"));
+  CHECK_FALSE(found("probe", "Exception in ASGI application"));  // the error path's own
+  CHECK_FALSE(found("probe", "fine"));
+}
+
 TEST_CASE("judge: guards", "[judge]") {
   const auto base = [] { return upgraded().begin(2).close(1000).end(); };
   SECTION("a 5xx nobody expected") {

@@ -110,7 +110,7 @@ TEST_CASE("timeline: the whole of it comes back exactly", "[model]") {
                     .target = "t\xff",
                     .started = "2026-11-22T03:12:07.193Z",
                     .variables = {{"token", hostile}, {"a", ""}},
-                    .fault_signatures = {{"ours", hostile}, {"", "x"}},
+                    .fault_signatures = {{"ours", hostile}, {"", "x", true}},
                     .complete = true,
                     .events = one_of_each()};
   auto back = timeline_from_json(through_text(to_json(timeline)));

@@ -117,6 +117,7 @@ Json result_json(const ScenarioResult& result) {
   put_text(json, "known_reason", result.known_reason);
   put_text(json, "fault", result.fault);
   put_text(json, "disturbed_by", result.disturbed_by);
+  put_text(json, "late_fault", result.late_fault);
   if (result.repeat.times > 1) {
     json["repeat"] = {{"times", result.repeat.times}, {"at_least", result.repeat.at_least}};
   }
@@ -156,6 +157,7 @@ ScenarioResult read_result(const Json& json, const std::string& where,
   result.known_reason = in.text("known_reason");
   result.fault = in.text("fault");
   result.disturbed_by = in.text("disturbed_by");
+  result.late_fault = in.text("late_fault");
   if (in.has("repeat")) {
     FieldReader repeat(json["repeat"], where + ": repeat", error);
     result.repeat = {repeat.small("times", 1), repeat.small("at_least", 1)};
@@ -189,6 +191,7 @@ Totals totals(const Run& run) {
   for (const ScenarioResult& result : run.results) {
     ++t.planned;
     t.ran += result.attempts.empty() ? 0 : 1;
+    t.late_faults += result.late_fault.empty() ? 0 : 1;
     switch (result.outcome) {
       case Outcome::holds:
         ++t.holds;
@@ -241,6 +244,8 @@ std::string headline(const Run& run) {
     apart.push_back(std::to_string(t.flaky) + " flaky");
   if (t.known > 0)
     apart.push_back(counted(t.known, "known relapse", "known relapses"));
+  if (t.late_faults > 0)
+    apart.push_back(counted(t.late_faults, "late fault in a log", "late faults in logs"));
   return apart.empty() ? "HOLDS" : "HOLDS, apart from " + join(apart, " and ");
 }
 

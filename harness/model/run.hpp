@@ -43,12 +43,18 @@ struct ScenarioResult {
   std::string known_reason{};
   /// The scenario that damaged the process which both shared: what was seen there is its doing.
   std::string disturbed_by{};
+  /// A fault that the log told while this was replayed, late, so that it belongs to some session
+  /// before: to the run and to no scenario in particular.
+  std::string late_fault{};
   Repeat repeat{};
   std::vector<Attempt> attempts{};
 
   /// The attempt that decided; nullptr when the scenario was skipped.
   const Attempt* deciding() const;
 };
+
+/// What stands in `disturbed_by` when no scenario but a late fault in the log was in the way.
+inline constexpr const char* told_late = "a fault that the log told late";
 
 struct TargetInfo {
   std::string id{};
@@ -81,9 +87,10 @@ struct Run {
 ///   relapsed      relapses that the target file does not list as known
 ///   known         relapses that it does list
 ///   inconclusive  with or without an attempt
+///   late_faults   results during which the log told a fault late; not a kind of result
 struct Totals {
   int planned = 0, ran = 0, holds = 0, relapsed = 0, known = 0, inconclusive = 0, skipped = 0,
-      flaky = 0;
+      flaky = 0, late_faults = 0;
 };
 Totals totals(const Run& run);
 
@@ -92,8 +99,8 @@ Totals totals(const Run& run);
 int exit_code(const Run& run);
 
 /// The verdict over all: "HOLDS", "RELAPSED: 3 fixes no longer hold", "INCONCLUSIVE: ...",
-/// "INTERRUPTED: ...". Never "HOLDS" unless exit_code is 0; says so when flaky or known relapses
-/// are among what held.
+/// "INTERRUPTED: ...". Never "HOLDS" unless exit_code is 0; says so when flaky or known relapses or
+/// late faults are among what held.
 std::string headline(const Run& run);
 
 /// How to run one result again: "relapse run ID -t TARGET [--fault NAME] -v".

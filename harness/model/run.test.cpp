@@ -135,6 +135,7 @@ TEST_CASE("run: comes back exactly through text", "[model]") {
   r.known_reason = "open bug";
   r.attempts[0].duration = std::chrono::nanoseconds(7);
   r.disturbed_by = "lifecycle/other";
+  r.late_fault = "Task was destroyed but it is pending!";
   r.repeat = {10, 8};
   r.attempts[0].alone = true;
   r.attempts[0].swept = std::chrono::milliseconds(15);
@@ -162,6 +163,7 @@ TEST_CASE("run: comes back exactly through text", "[model]") {
   CHECK(s.known_reason == "open bug");
   CHECK(s.outcome == Outcome::relapsed);
   CHECK(s.disturbed_by == "lifecycle/other");
+  CHECK(s.late_fault == "Task was destroyed but it is pending!");
   CHECK(s.repeat.times == 10);
   CHECK(s.repeat.at_least == 8);
   CHECK(s.attempts[0].alone);

@@ -13,6 +13,7 @@ namespace relapse {
 struct LogSignature {
   std::string name{};
   std::string contains{};
+  bool late = false;  ///< told by a garbage collector or a poll: any session before may be meant
   bool operator==(const LogSignature&) const = default;
 };
 

@@ -365,6 +365,7 @@ Json to_json(const Timeline& timeline) {
     Json one = Json::object();
     put_text(one, "name", signature.name);
     put_text(one, "contains", signature.contains);
+    put_flag(one, "late", signature.late);
     json["fault_signatures"].push_back(std::move(one));
   }
   // Json::push_back visits every element that is there already: with JSON_DIAGNOSTICS each is told
@@ -390,7 +391,8 @@ Result<Timeline> timeline_from_json(const Json& json) {
   timeline.complete = reader.boolean("complete", false);
   for (const Json* item : reader.list("fault_signatures")) {
     FieldReader fields(*item, "a fault signature", error);
-    LogSignature signature{fields.text("name"), fields.text("contains")};
+    LogSignature signature{fields.text("name"), fields.text("contains"),
+                           fields.boolean("late", false)};
     if (signature.contains.empty()) {
       fields.fail("contains", "is empty: it would be in every line");
     }

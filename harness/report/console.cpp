@@ -315,6 +315,14 @@ std::string closing_lines(const Run& run, const ConsoleOptions& options) {
                              safe(result.target) + ". Take it off the target's list.",
                          Tone::warn, options);
   }
+  for (const ScenarioResult& result : run.results) {
+    if (!result.late_fault.empty())
+      out +=
+          paint::line("Late in the log of " + safe(result.target) + ": \"" +
+                          view::late_fault_text(result) + "\", while " + safe(result.scenario) +
+                          " was replayed. It belongs to a session before; no replay showed whose.",
+                      Tone::warn, options);
+  }
   if (!options.report_dir.empty())
     out += paint::signs("Report: " + safe(options.report_dir) + "/index.html", options) + "\n";
   const auto sorted = view::worst_first(run);

@@ -117,6 +117,18 @@ void fill_item(Fields& list, const ScenarioResult& result, const std::string& re
   item.text("REASON", reason);
 }
 
+void fill_late_faults(Fields& page, const Run& run) {
+  const Totals counts = totals(run);
+  if (counts.late_faults == 0)
+    return;
+  Fields list = page.section("LATE");
+  list.number("COUNT", counts.late_faults);
+  for (const ScenarioResult& result : run.results) {
+    if (!result.late_fault.empty())
+      fill_item(list, result, view::late_fault_text(result));
+  }
+}
+
 /// Results without a page that a reader must still hear of.
 void fill_lists(Fields& page, const Run& run) {
   std::vector<const ScenarioResult*> forgotten;
@@ -133,6 +145,7 @@ void fill_lists(Fields& page, const Run& run) {
     for (const ScenarioResult* result : forgotten)
       fill_item(list, *result, result->known_reason);
   }
+  fill_late_faults(page, run);
   if (!skipped.empty()) {
     Fields list = page.section("SKIPPED");
     list.number("COUNT", static_cast<long>(skipped.size()));

@@ -94,6 +94,11 @@ std::vector<std::string> also_relapsed(const ScenarioResult& result) {
   return names;
 }
 
+std::string late_fault_text(const ScenarioResult& result) {
+  const std::string& entry = result.late_fault;
+  return safe_text(entry.substr(0, entry.find('\n')), 120).str();
+}
+
 std::string summary(const ScenarioResult& result) {
   const bool several =
       result.repeat.times > 1 || (!result.attempts.empty() && result.attempts.front().swept);

@@ -26,6 +26,8 @@ const Finding* decisive(const ScenarioResult& result);
 std::vector<std::string> also_relapsed(const ScenarioResult& result);
 /// The first line of what is to be said about a result: "expected X, observed Y", or its reason.
 std::string summary(const ScenarioResult& result);
+/// The entry of the log in one short line.
+std::string late_fault_text(const ScenarioResult& result);
 /// file:line:column of the decisive claim, of the scenario when there is none.
 std::string place(const ScenarioResult& result);
 /// "2 of 2 attempts relapsed"; "" for a single attempt or none.

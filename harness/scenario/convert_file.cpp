@@ -176,7 +176,8 @@ void convert_logs(const Node& root, Target& target, const Conversion& conversion
   }
   if (const Node* signatures = root.find("fault_signatures")) {
     for (const Node& one : signatures->items) {
-      target.fault_signatures.push_back({text(one, "name"), text(one, "contains")});
+      target.fault_signatures.push_back(
+          {text(one, "name"), text(one, "contains"), flag(one, "late", false)});
     }
   }
   target.log_settle = time_of(root, "log_settle").value_or(std::chrono::milliseconds{200});

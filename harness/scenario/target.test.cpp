@@ -64,7 +64,7 @@ TEST_CASE("target: everything", "[scenario]") {
     "logs": [{"process": true}, {"file": "log/x.log"}, {"file": "${dir}/y.log"},
              {"command": ["tail", "-F", "${dir}/z.log"]}],
     "log_mark": {"path": "/health", "within": "4s"}, "log_settle": "0ms",
-    "fault_signatures": [{"name": "ours", "contains": "PANIC"}],
+    "fault_signatures": [{"name": "ours", "contains": "PANIC", "late": true}],
     "tokens": {"v": {"algorithm": "HS512", "secret": "s", "claims": {"sub": null},
                "header": {"kid": "1"}, "garble": "payload"}, "e": {},
                "r": {"algorithm": "RS256", "key": "k"}},
@@ -103,7 +103,7 @@ TEST_CASE("target: everything", "[scenario]") {
   CHECK(t.log_mark->path == "/health");
   CHECK(t.log_mark->within == 4s);
   CHECK(t.log_settle == 0s);
-  CHECK(t.fault_signatures == std::vector<LogSignature>{{"ours", "PANIC"}});
+  CHECK(t.fault_signatures == std::vector<LogSignature>{{"ours", "PANIC", true}});
   CHECK(t.tokens.at("v").algorithm == "HS512");
   CHECK(t.tokens.at("v").claims.dump() == R"({"sub":null})");
   CHECK(t.tokens.at("v").header.dump() == R"({"kid":"1"})");

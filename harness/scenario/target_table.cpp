@@ -129,12 +129,16 @@ constexpr ObjectTable log_mark_table{"log_mark", "a log mark",
                                      log_mark_keys};
 constexpr Type log_mark{.kind = K::object, .noun = "an object", .table = &log_mark_table};
 
-constexpr std::array<Key, 2> signature_keys{{
+constexpr std::array<Key, 3> signature_keys{{
     {.name = "name", .type = &words, .doc = "For people.", .required = true},
     {.name = "contains",
      .type = &words,
      .doc = "A log entry with this text is an unhandled fault.",
      .required = true},
+    {.name = "late",
+     .type = &boolean,
+     .doc =
+         "true: the log tells it at any later time, so that it may belong to any session before."},
 }};
 constexpr ObjectTable signature_table{"fault_signature", "a fault signature",
                                       "What guard:log looks for, beside the built-in signatures.",

@@ -70,6 +70,17 @@
 </ul>
 </section>
 {{/FORGOTTEN}}
+{{#LATE}}
+<section aria-label="Late faults in logs">
+<h2>Told late by a log ({{COUNT}})</h2>
+<p>These faults belong to a session before the one during which the log told them. No replay showed whose they are.</p>
+<ul>
+{{#ITEM}}
+<li><strong>{{TARGET}}</strong>, while <code>{{SCENARIO}}</code> was replayed: {{REASON}}</li>
+{{/ITEM}}
+</ul>
+</section>
+{{/LATE}}
 {{#SKIPPED}}
 <section aria-label="Skipped results">
 <h2>Skipped ({{COUNT}})</h2>

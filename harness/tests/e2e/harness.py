@@ -49,6 +49,7 @@ class Bench:
         }
         target.update(changes)
         target = {key: value for key, value in target.items() if value is not None}
+        target = {key: value for key, value in target.items() if value is not None}
         path = self.home / "fixtures/targets" / f"{mode}.json"
         path.write_text(json.dumps(target, indent=2))
         return mode

@@ -18,6 +18,7 @@ MODE: well        answers GET with 200 and logs an access line
       poisoned    after /poison, /fragile answers 500 for the rest of the process; everything else works
       late        300 ms after /poison the process ends
       pair        as poisoned, after /salt and then /poison
+      collected   asked for $TELLS_AT, it logs once that a task was destroyed; LOGFILE remembers it
       reborn      /health tells a boot id and an uptime; /poke lets another process take its place,
                   /later changes its name and age once /health was asked twice more
       tells       its log lines tell the peer's port, its tracebacks the X-Request-Id
@@ -45,7 +46,7 @@ BORN, BOOT = time.monotonic(), os.urandom(4).hex()
 
 
 def log(text):
-    if LOGFILE and MODE != "sometimes":
+    if LOGFILE and MODE not in ("sometimes", "collected"):
         with open(LOGFILE, "a") as file:
             file.write(text + "\n")
     else:
@@ -119,7 +120,11 @@ class Handler(BaseHTTPRequestHandler):
             status = 500
         if path == "/missing":
             status = 404
-        body = self.mirrored() if MODE == "mirror" else b"ok"
+        if MODE == "mirror":
+            body = self.mirrored()
+        if MODE == "collected" and path == os.environ["TELLS_AT"] and not os.path.exists(LOGFILE):
+            open(LOGFILE, "w").close()
+            sys.stderr.write("Task was destroyed but it is pending!\ntask: <Task pending>\n")
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

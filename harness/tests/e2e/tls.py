@@ -7,7 +7,8 @@ from certificates import Authority
 from harness import ROOT, Bench, check
 
 bench = Bench(sys.argv[1])
-shutil.copytree(ROOT / "scenarios/lifecycle", bench.home / "scenarios/lifecycle")
+for folder in ("lifecycle", "fragments"):
+    shutil.copytree(ROOT / "scenarios" / folder, bench.home / "scenarios" / folder)
 authority = Authority(bench.home / "certificates")
 good = authority.sign("good", "IP:127.0.0.1,DNS:chat.test")
 expired = authority.sign("expired", "IP:127.0.0.1", days=-1)
