@@ -18,6 +18,7 @@ struct ProveArguments {
   int jobs = 2;
   bool exact = false;
   bool no_store = false;
+  bool once = false;
 };
 
 void print_record(const std::string& scenario, const ProofRecord& record) {
@@ -117,6 +118,7 @@ int prove_command(const CommandContext& context, const ProveArguments& arguments
   const SignalWatch signals(interrupt);
   ProveOptions options;
   options.exact = arguments.exact;
+  options.once = arguments.once;
   options.jobs = arguments.jobs;
   options.interrupt = &interrupt;
   options.on_record = print_record;
@@ -147,6 +149,8 @@ void add_prove(CLI::App& app, CommandContext& context, int& exit_code) {
   command->add_flag("--exact", arguments->exact,
                     "Also replay, with each fault, the scenarios that do not name it: they must "
                     "hold");
+  command->add_flag("--once", arguments->once,
+                    "Each scenario with each fault on one of the targets only");
   command->add_flag("--no-store", arguments->no_store, "Do not write ID.proof.json");
   command->callback(
       [&context, &exit_code, arguments] { exit_code = prove_command(context, *arguments); });

@@ -363,7 +363,8 @@ asio::awaitable<HttpAnswer> Instance::ask(HttpRequest request, Duration timeout)
   HttpAnswer answer =
       co_await http_ask(executor_, endpoint(), std::move(request), std::move(headers), timeout);
   const bool best_known = target_.probes.empty() || !round_trip_;
-  if (answer.status != 0 && best_known) {
+  // An error may rightly be slow: a server that polls its tasks answers it a second later.
+  if (answer.status != 0 && answer.status < 500 && best_known) {
     round_trip_ = answer.round_trip;
   }
   co_return answer;

@@ -56,6 +56,27 @@ Work plan_work(const Target& target, const std::vector<Scenario>& scenarios) {
   return work;
 }
 
+/// Leaves each scenario and fault to the target that has the least to do so far.
+void share_out(std::vector<Work>& work) {
+  using Pair = std::pair<const Scenario*, std::string>;
+  std::map<Pair, std::vector<std::size_t>> able;
+  for (std::size_t i = 0; i < work.size(); ++i) {
+    for (const auto& [fault, scenarios] : work[i].by_fault) {
+      for (const Scenario* scenario : scenarios) {
+        able[{scenario, fault}].push_back(i);
+      }
+    }
+    work[i].by_fault.clear();
+  }
+  std::vector<std::size_t> load(work.size());
+  for (const auto& [pair, targets] : able) {
+    const std::size_t least = *std::min_element(targets.begin(), targets.end(),
+                                                [&](auto a, auto b) { return load[a] < load[b]; });
+    ++load[least];
+    work[least].by_fault[pair.second].push_back(pair.first);
+  }
+}
+
 Results replay(const Target& target, const Selected& scenarios, const std::string& fault,
                bool confirm, Interrupt* interrupt) {
   TargetRunOptions options;
@@ -191,6 +212,9 @@ ProveReport prove(const std::vector<Scenario>& scenarios, const std::vector<Targ
   std::vector<Work> work;
   for (const Target& target : targets) {
     work.push_back(plan_work(target, scenarios));
+  }
+  if (options.once) {
+    share_out(work);
   }
   Collector collector(report, options);
   for_each_parallel(work.size(), options.jobs,

@@ -15,6 +15,9 @@ struct ProveOptions {
   /// Also replay, with each fault, the scenarios that do not name it: they must hold. A scenario
   /// that relapses on somebody else's fault blames the wrong thing.
   bool exact = false;
+  /// Each scenario with each fault on one of the targets only, shared out evenly: sees that every
+  /// claim can fail, in a part of the time.
+  bool once = false;
   int jobs = 2;
   std::function<void(const std::string& scenario, const ProofRecord&)> on_record;
   Interrupt* interrupt = nullptr;

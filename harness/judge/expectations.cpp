@@ -176,18 +176,21 @@ class StepWalker {
 
   /// Why the time of an expectation that nothing fulfilled means nothing. The end of the connection
   /// is an observation, whenever it came; only a deadline that passed is in question.
-  std::optional<std::string> too_little_time(const Step& step, const std::string& lane) const {
+  std::optional<std::string> too_little_time(const Step& step, const Selector& selector) const {
     const Duration limit = step.within.value_or(scenario_.within);
     for (std::size_t i = window_.begin; i < window_.end; ++i) {
       const auto* hit = std::get_if<DeadlineHit>(&timeline_.events[i].payload);
       if (hit != nullptr && window_.holds(timeline_.events[i]) && hit->waited >= limit) {
-        return untimely(timeline_, window_, limit);
+        const bool local =
+            selector.kind == SelectorKind::exit || selector.kind == SelectorKind::log;
+        return local ? stalled(timeline_, window_, limit) : untimely(timeline_, window_, limit);
       }
     }
     for (std::size_t i = window_.end; i-- > 0;) {
       const Event& event = timeline_.events[i];
       const auto* refused = std::get_if<ConnectFailed>(&event.payload);
-      if (refused != nullptr && event.lane == lane && event.step >= 0 && timed_out(*refused)) {
+      if (refused != nullptr && event.lane == selector.lane && event.step >= 0 &&
+          timed_out(*refused)) {
         const StepWindow connecting = windows_.at(static_cast<std::size_t>(event.step));
         const Step& opener = scenario_.steps.at(static_cast<std::size_t>(event.step));
         return untimely(timeline_, connecting, opener.within.value_or(scenario_.within));
@@ -200,7 +203,7 @@ class StepWalker {
     const bool about_log = expect.selector.kind == SelectorKind::log;
     const bool unseen = about_log && !log_observed(timeline_);
     const bool unfinished = was_cut_off(timeline_, window_);
-    const auto untimely = too_little_time(step, expect.selector.lane);
+    const auto untimely = too_little_time(step, expect.selector);
     const bool unsure = unseen || unfinished || untimely;
     Finding& finding = add(step, unsure ? Outcome::inconclusive : Outcome::relapsed);
     finding.expected = describe(expect.selector);
@@ -289,7 +292,7 @@ class StepWalker {
     for (std::size_t i = window_.begin; i < window_.end; ++i) {
       const auto* hit = std::get_if<DeadlineHit>(&timeline_.events[i].payload);
       if (hit != nullptr && window_.holds(timeline_.events[i])) {
-        return untimely(timeline_, window_, hit->waited);
+        return stalled(timeline_, window_, hit->waited);
       }
     }
     return std::nullopt;

@@ -73,11 +73,17 @@ Duration lateness(const Timeline& timeline, const StepWindow& window) {
   return sum;
 }
 
+std::optional<std::string> stalled(const Timeline& timeline, const StepWindow& window,
+                                   Duration deadline) {
+  const Duration late = lateness(timeline, window);
+  return late * meaningful_part > deadline ? std::optional(lost_text(deadline, late))
+                                           : std::nullopt;
+}
+
 std::optional<std::string> untimely(const Timeline& timeline, const StepWindow& window,
                                     Duration deadline) {
-  const Duration late = lateness(timeline, window);
-  if (late * meaningful_part > deadline) {
-    return lost_text(deadline, late);
+  if (auto lost = stalled(timeline, window, deadline)) {
+    return lost;
   }
   const Duration round_trip = worse_round_trip(timeline);
   if (round_trip * meaningful_part > deadline) {

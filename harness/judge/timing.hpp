@@ -20,6 +20,11 @@ namespace relapse {
 std::optional<std::string> untimely(const Timeline& timeline, const StepWindow& window,
                                     Duration deadline);
 
+/// The same for what happens on this machine, the exit of a process or an entry of its log: no
+/// network is between it and the harness, so only the time that the machine took counts.
+std::optional<std::string> stalled(const Timeline& timeline, const StepWindow& window,
+                                   Duration deadline);
+
 /// A connection that came to nothing because its time was over, not because it was refused.
 bool timed_out(const ConnectFailed& failed);
 

@@ -117,6 +117,24 @@ TEST_CASE("timing: a deadline shorter than four round trips says nothing", "[jud
   CHECK(judged(record, wants_hi).outcome == row.outcome);
 }
 
+TEST_CASE("timing: an exit crosses no network, so a slow answer excuses none", "[judge]") {
+  const auto verdict = [](Payload condition) {
+    Record record;
+    record.add("", Paced{seconds{1}, true}).step(0).over().step(1).add("", std::move(condition));
+    record.add("main", DeadlineHit{seconds{2}, true}).over(false);
+    Scenario scenario;
+    Step start;
+    Start how;
+    how.ready = ReadyWait::none;
+    start.action = how;
+    scenario.steps = {start, expects(SelectorKind::exit, "{}")};
+    record.timeline.complete = true;
+    return judge(scenario, record.timeline).outcome;
+  };
+  CHECK(verdict(Delayed{milliseconds{20}}) == Outcome::relapsed);
+  CHECK(verdict(Delayed{milliseconds{900}}) == Outcome::inconclusive);
+}
+
 TEST_CASE("timing: the reason names the numbers", "[judge]") {
   SECTION("machine") {
     Record record = asked();
