@@ -15,15 +15,6 @@ namespace {
 
 constexpr auto tok = asio::as_tuple(asio::use_awaitable);
 
-bool ends_process(const Scenario& scenario) {
-  return std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const Step& step) {
-    const auto* expect = std::get_if<Expect>(&step.action);
-    return std::holds_alternative<Signal>(step.action) ||
-           std::holds_alternative<Stop>(step.action) ||
-           (expect != nullptr && expect->selector.kind == SelectorKind::exit);
-  });
-}
-
 /// What one probe showed.
 struct ProbeRun {
   std::string wrong{};                   ///< empty: it worked
@@ -64,11 +55,6 @@ asio::awaitable<ProbeRun> run_probe(asio::any_io_executor executor, const Probe&
 }
 
 }  // namespace
-
-bool starts_itself(const Scenario& scenario) {
-  return std::any_of(scenario.steps.begin(), scenario.steps.end(),
-                     [](const Step& step) { return std::holds_alternative<Start>(step.action); });
-}
 
 asio::awaitable<bool> AttemptRunner::probe_all(bool before) {
   bool all = true;

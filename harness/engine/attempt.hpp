@@ -74,7 +74,4 @@ class AttemptRunner {
   bool paced_ = false;       ///< the instance's round trip was measured for this attempt
 };
 
-/// Whether the scenario launches the target itself and so needs an instance of its own.
-bool starts_itself(const Scenario& scenario);
-
 }  // namespace relapse

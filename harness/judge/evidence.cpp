@@ -13,11 +13,6 @@ bool any(std::span<const Event> events) {
                      [](const Event& event) { return std::holds_alternative<T>(event.payload); });
 }
 
-bool starts_itself(const Scenario& scenario) {
-  return std::any_of(scenario.steps.begin(), scenario.steps.end(),
-                     [](const Step& step) { return std::holds_alternative<Start>(step.action); });
-}
-
 bool was_sent(const Event& event) {
   if (const auto* message = std::get_if<HttpMessage>(&event.payload)) {
     return message->direction == Direction::sent;

@@ -261,15 +261,6 @@ Finding judge_log(const Timeline& timeline, const Walk& walk) {
   return finding;
 }
 
-bool ends_process(const Scenario& scenario) {
-  return std::any_of(scenario.steps.begin(), scenario.steps.end(), [](const Step& step) {
-    const auto* expect = std::get_if<Expect>(&step.action);
-    return std::holds_alternative<Signal>(step.action) ||
-           std::holds_alternative<Stop>(step.action) ||
-           (expect != nullptr && expect->selector.kind == SelectorKind::exit);
-  });
-}
-
 Finding judge_liveness(const Scenario& scenario, const Timeline& timeline) {
   Finding finding =
       guard(guard_liveness, "the target is as healthy as before, on the same process");

@@ -15,6 +15,20 @@ std::string claim_name(const Scenario& scenario, std::size_t step_index) {
   return "step " + std::to_string(step_index + 1);
 }
 
+bool starts_itself(const Scenario& scenario) {
+  return std::ranges::any_of(
+      scenario.steps, [](const Step& step) { return std::holds_alternative<Start>(step.action); });
+}
+
+bool ends_process(const Scenario& scenario) {
+  return std::ranges::any_of(scenario.steps, [](const Step& step) {
+    const auto* expect = std::get_if<Expect>(&step.action);
+    return std::holds_alternative<Signal>(step.action) ||
+           std::holds_alternative<Stop>(step.action) ||
+           (expect != nullptr && expect->selector.kind == SelectorKind::exit);
+  });
+}
+
 bool needs_launch(const Scenario& scenario) {
   const auto launches = [](const Step& step) {
     if (const auto* expect = std::get_if<Expect>(&step.action))

@@ -275,6 +275,10 @@ struct Scenario {
 /// expectation.
 std::string claim_name(const Scenario& scenario, std::size_t step_index);
 
+/// True when the scenario launches the target itself and so needs a process of its own.
+bool starts_itself(const Scenario& scenario);
+/// True when its process may end before the last step: a step signals, stops or awaits its exit.
+bool ends_process(const Scenario& scenario);
 /// True when a step or claim needs the target to be launched by the harness.
 bool needs_launch(const Scenario& scenario);
 /// True when a step or claim (one without if_observed) reads the target's log.
