@@ -55,6 +55,9 @@ CASES = [
     ("python_syntax.py", "fixtures/a.py", "def f(:\n", "fixtures/a.py: invalid syntax"),
     ("python_syntax.py", "fixtures/a.py", "x = '\\d'\n", "fixtures/a.py: "),
     ("python_syntax.py", "fixtures/a.cpp", "int x;\n", "found no Python files to check"),
+    ("registered.py", "harness/x/a.test.cpp", "int x;\n", "no CMakeLists.txt names it"),
+    ("registered.py", "harness/tests/e2e/a.py", "x = 1\n", "tests/e2e/CMakeLists.txt does not run it"),
+    ("registered.py", "harness/tests/e2e/harness.py", "x = 1\n", "found no tests to check"),
 ]
 
 
