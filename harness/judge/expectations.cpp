@@ -143,16 +143,19 @@ class StepWalker {
     finding.evidence = {event.seq};
   }
 
+  bool is_whole(const Expect& expect, const Progress& progress) const {
+    const auto view = view_of(expect.selector.kind, timeline_.events, progress.index);
+    return view && view->cut.empty();
+  }
+
   void matched(const Step& step, const Expect& expect, const Progress& progress) {
     walk_.spoken_for.insert(progress.index);
     std::string missing;
     const bool captured =
         capture(expect, timeline_.events, progress.index, walk_.variables, missing);
-    const auto view = view_of(expect.selector.kind, timeline_.events, progress.index);
-    const bool whole = view && view->cut.empty();
-    Finding& finding = add(step, captured ? Outcome::holds
-                                 : whole  ? Outcome::relapsed
-                                          : Outcome::inconclusive);
+    Finding& finding = add(step, captured                     ? Outcome::holds
+                                 : is_whole(expect, progress) ? Outcome::relapsed
+                                                              : Outcome::inconclusive);
     finding.expected = describe(expect.selector);
     finding.observed = observed_text(timeline_.events[progress.index]);
     if (!captured) {
