@@ -136,10 +136,8 @@ Result<void> Instance::resolve_target() {
   if (!outside) {
     return std::move(outside).error();
   }
-  for (const auto& [name, value] : *outside) {
-    if (auto kept = is_secret(name, target_) ? secrets_.add(name, value) : Result<void>(); !kept) {
-      return kept;
-    }
+  if (auto kept = secrets_.add_from(*outside, target_); !kept) {
+    return kept;
   }
   variables_.insert(outside->begin(), outside->end());
   headers_ = target_.headers;

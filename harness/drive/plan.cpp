@@ -14,11 +14,8 @@ Result<Plan> make_plan(const Scenario& scenario, Instance& instance) {
     return std::move(outside).error();
   }
   Secrets& secrets = instance.secrets();
-  for (const auto& [name, value] : *outside) {
-    const bool secret = is_secret(name, instance.target());
-    if (auto kept = secret ? secrets.add(name, value) : Result<void>(); !kept) {
-      return std::move(kept).error();
-    }
+  if (auto kept = secrets.add_from(*outside, instance.target()); !kept) {
+    return std::move(kept).error();
   }
   all.insert(outside->begin(), outside->end());
   Plan plan;

@@ -106,7 +106,7 @@ bool mentions_secret(const TokenRecipe& recipe) {
 }  // namespace
 
 Result<void> Secrets::add(const std::string& name, const std::string& value) {
-  if (value.empty() || !names_.insert(name).second) {
+  if (value.empty() || names_.contains(name)) {
     return {};  // nothing to hide, or hidden already
   }
   if (value.size() < shortest) {
@@ -116,6 +116,7 @@ Result<void> Secrets::add(const std::string& name, const std::string& value) {
                  {},
                  "a secret has at least 4; use ${env:...} for a value that may be seen"};
   }
+  names_.insert(name);
   values_.emplace_back(stand_in(name), value);
   for (std::string& form : forms_of(value)) {
     forms_.emplace_back(std::move(form), stand_in(name));
@@ -123,6 +124,15 @@ Result<void> Secrets::add(const std::string& name, const std::string& value) {
   // A secret may be part of another one, or of a token: the longest is looked for first.
   std::stable_sort(forms_.begin(), forms_.end(),
                    [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
+  return {};
+}
+
+Result<void> Secrets::add_from(const Variables& variables, const Target& target) {
+  for (const auto& [name, value] : variables) {
+    if (auto kept = is_secret(name, target) ? add(name, value) : Result<void>(); !kept) {
+      return kept;
+    }
+  }
   return {};
 }
 

@@ -21,6 +21,8 @@ class Secrets {
  public:
   /// An error when the value is too short to be told from other text.
   Result<void> add(const std::string& name, const std::string& value);
+  /// Those of the variables that stand for a secret of this target.
+  Result<void> add_from(const Variables& variables, const Target& target);
   bool empty() const { return forms_.empty(); }
 
   void redact(std::string& text) const;

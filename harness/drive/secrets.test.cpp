@@ -102,6 +102,7 @@ TEST_CASE("secrets: a value too short to be told from other text is refused", "[
   REQUIRE_FALSE(refused);
   CHECK(refused.error().message ==
         "the value of ${secret:PIN} has 3 octets: too few to be kept out of the output");
+  CHECK_FALSE(made.add("secret:PIN", "123"));  // and not let through the next time
   CHECK(made.add("secret:NONE", ""));
   CHECK(made.empty());
 }

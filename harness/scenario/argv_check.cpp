@@ -3,14 +3,10 @@
 #include <algorithm>
 
 #include "scenario/diagnostics.hpp"
+#include "scenario/flow_names.hpp"
 
 namespace relapse {
 namespace {
-
-bool inside(const Span& inner, const Span& outer) {
-  return inner.origin == outer.origin && inner.offset >= outer.offset &&
-         inner.offset < outer.offset + outer.length;
-}
 
 class Arguments {
  public:

@@ -14,11 +14,6 @@ namespace {
 constexpr std::array<std::string_view, 5> built_in{"nonce", "port", "dir", "host", "bin"};
 constexpr std::array<std::string_view, 4> prefixes{"env:", "secret:", "token:", "public_key:"};
 
-bool inside(const Span& inner, const Span& outer) {
-  return inner.origin == outer.origin && inner.offset >= outer.offset &&
-         inner.offset < outer.offset + outer.length;
-}
-
 /// The step in which the name is used; the end when it stands behind the steps.
 std::vector<StepView>::const_iterator step_around(const std::vector<StepView>& steps,
                                                   const VariableUse& use) {
@@ -231,6 +226,11 @@ class OrderCheck {
 };
 
 }  // namespace
+
+bool inside(const Span& inner, const Span& outer) {
+  return inner.origin == outer.origin && inner.offset >= outer.offset &&
+         inner.offset < outer.offset + outer.length;
+}
 
 bool is_outside_variable(std::string_view name) {
   return std::find(built_in.begin(), built_in.end(), name) != built_in.end() ||

@@ -12,6 +12,9 @@ namespace relapse {
 
 using Diagnostics = std::vector<Diagnostic>;
 
+/// Whether one place of a file begins within another one of the same file.
+bool inside(const Span& inner, const Span& outer);
+
 /// A capture: the variable's name and the step that stores it.
 struct Declared {
   std::string name;
