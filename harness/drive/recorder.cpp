@@ -39,6 +39,9 @@ struct DataOctets {
   }
   Size operator()(const RawBytes& raw) const { return raw.data.size(); }
   Size operator()(const LogLine& line) const { return line.text.size() + line.raw.size(); }
+  // What a Python value takes is not counted; a bridge message is bounded (drive/asgi_bridge.hpp).
+  Size operator()(const AsgiSent&) const { return 0; }
+  Size operator()(const AsgiComplaint& p) const { return p.text.size() + p.traceback.size(); }
   template <class T>
   Size operator()(const T&) const {
     return std::nullopt;

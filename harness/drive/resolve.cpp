@@ -77,6 +77,17 @@ struct EditAction {
   void operator()(Pause&) const {}
   void operator()(Signal&) const {}
   void operator()(Stop&) const {}
+  void operator()(Call& call) const {
+    for (ScopeEdit& change : call.edits) {
+      edit_value(change.value, edit);
+    }
+  }
+  void operator()(Receive& receive) const { edit_value(receive.event, edit); }
+  void operator()(FailSend& fail) const { edit(fail.message); }
+  void operator()(HoldSend&) const {}
+  void operator()(ReleaseSend&) const {}
+  void operator()(Disconnect& gone) const { edit(gone.reason); }
+  void operator()(Cancel&) const {}
 };
 
 void collect(const std::string& text, std::set<std::string>& names) {
@@ -205,6 +216,13 @@ std::set<std::string> references(const Target& target, const Fault* fault) {
     HttpRequest ready = target.launch->ready_request;
     for_each_string(ready, [&](std::string& text) { collect(text, names); });
     for (const auto& [name, content] : target.launch->files) {
+      collect(content, names);
+    }
+  }
+  if (target.asgi) {
+    all(target.asgi->python);
+    environment(target.asgi->env);
+    for (const auto& [name, content] : target.asgi->files) {
       collect(content, names);
     }
   }

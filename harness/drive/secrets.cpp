@@ -94,6 +94,39 @@ struct Redact {
       secrets.redact(word);
     }
   }
+  void operator()(AsgiCalled& p) const { p.scope = redacted(p.scope); }
+  void operator()(AsgiFed& p) const { p.event = redacted(p.event); }
+  void operator()(AsgiSent& p) const { p.event = redacted(p.event); }
+  void operator()(AsgiSendFate& p) const { secrets.redact(p.message); }
+  void operator()(AsgiReturned& p) const { secrets.redact(p.value); }
+  void operator()(AsgiRaised& p) const {
+    redact_chain(p.chain);
+    secrets.redact(p.traceback);
+  }
+  void operator()(AsgiComplaint& p) const {
+    secrets.redact(p.text);
+    redact_chain(p.chain);
+    secrets.redact(p.traceback);
+  }
+  void redact_chain(std::vector<AsgiException>& chain) const {
+    for (AsgiException& one : chain) {
+      secrets.redact(one.message);
+    }
+  }
+  Value redacted(const Value& value) const {
+    Json json = value.json();
+    redact_strings(json);
+    return Value(std::move(json));
+  }
+  void redact_strings(Json& json) const {
+    if (json.is_string()) {
+      secrets.redact(json.get_ref<std::string&>());
+    } else if (json.is_structured()) {
+      for (Json& child : json) {
+        redact_strings(child);
+      }
+    }
+  }
   template <class NothingOfTheTarget>
   void operator()(NothingOfTheTarget&) const {}
 };

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "match/asgi_view.hpp"
 #include "model/ws_message.hpp"
 
 namespace relapse {
@@ -192,6 +193,12 @@ std::optional<View> frame_view_if(SelectorKind kind, std::span<const Event> even
     case SelectorKind::silence:
     case SelectorKind::log:
     case SelectorKind::exit:
+    case SelectorKind::sent:
+    case SelectorKind::raised:
+    case SelectorKind::returned:
+    case SelectorKind::waiting:
+    case SelectorKind::pending_tasks:
+    case SelectorKind::complaint:
       return std::nullopt;
   }
   return std::nullopt;
@@ -253,6 +260,13 @@ std::optional<View> view_of(SelectorKind kind, std::span<const Event> events, st
       }
       return View{std::move(view)};
     }
+    case SelectorKind::sent:
+    case SelectorKind::raised:
+    case SelectorKind::returned:
+    case SelectorKind::waiting:
+    case SelectorKind::pending_tasks:
+    case SelectorKind::complaint:
+      return asgi_view(kind, event);
     case SelectorKind::silence:
       return std::nullopt;
   }
@@ -272,10 +286,16 @@ std::optional<Mismatch> mismatch(const Selector& selector, std::span<const Event
   if (selector.kind == SelectorKind::binary || selector.kind == SelectorKind::bytes) {
     return mismatch(octets_pattern(pattern), *view, variables);
   }
+  if (is_of_asgi(selector.kind)) {
+    return asgi_mismatch(selector.kind, pattern, *view, variables);
+  }
   return mismatch(pattern, *view, variables);
 }
 
 bool is_candidate(const Selector& selector, const Event& event) {
+  if (is_of_asgi(selector.kind)) {
+    return is_asgi_candidate(selector, event);
+  }
   if (selector.kind == SelectorKind::log) {
     return std::holds_alternative<LogLine>(event.payload);
   }

@@ -50,6 +50,9 @@ std::optional<Mismatch> mismatch(const Selector& selector, std::span<const Event
 /// connection that is neither a part of a message nor (unless wanted) a ping, a pong or a 1xx.
 bool is_candidate(const Selector& selector, const Event& event);
 
+/// A selector of the ASGI plane.
+bool is_of_asgi(SelectorKind kind);
+
 /// Events of a probe or of the harness's own log marks: no claim speaks about them.
 bool is_aside(const Event& event);
 

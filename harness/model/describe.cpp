@@ -215,6 +215,59 @@ struct Describer {
   std::string operator()(const HarnessFailed& p) const {
     return mark() + "harness failed: " + safe(p.message);
   }
+  std::string operator()(const AsgiCalled& p) const {
+    return to(Direction::sent) + "CALL " + words::asgi_event(p.scope.json(), preview);
+  }
+  std::string operator()(const AsgiFed& p) const {
+    return to(Direction::sent) + words::asgi_event(p.event.json(), preview);
+  }
+  std::string operator()(const AsgiSent& p) const {
+    return to(Direction::received) + words::asgi_event(p.event.json(), preview);
+  }
+  std::string operator()(const AsgiSendFate& p) const {
+    const std::string name = mark() + "send " + std::to_string(p.number);
+    switch (p.kind) {
+      case AsgiSendFate::Kind::held:
+        return name + " is held";
+      case AsgiSendFate::Kind::released:
+        return name + " returns";
+      case AsgiSendFate::Kind::raised:
+        return name + " raises " + safe(p.type) + (p.message.empty() ? "" : ": " + safe(p.message));
+    }
+    return name;
+  }
+  std::string operator()(const AsgiWaiting& p) const {
+    return mark() + "WAITING in " + (p.what == "other" ? safe(p.where) : safe(p.what));
+  }
+  std::string operator()(const AsgiReturned& p) const {
+    return to(Direction::received) + "RETURNED" + (p.value.empty() ? "" : " " + safe(p.value));
+  }
+  std::string operator()(const AsgiRaised& p) const {
+    return to(Direction::received) + (p.cancelled ? "CANCELLED" : "RAISED " + chain_words(p.chain));
+  }
+  std::string chain_words(const std::vector<AsgiException>& chain) const {
+    if (chain.empty())
+      return "an exception";
+    const AsgiException& last = chain.front();
+    std::string text = safe(last.type) + (last.message.empty() ? "" : ": " + safe(last.message));
+    if (trace && !last.where.empty())
+      text += "  (" + safe(last.where) + ")";
+    return text;
+  }
+  std::string operator()(const AsgiTasks& p) const {
+    std::string text = mark() + std::to_string(p.pending) +
+                       (p.pending == 1 ? " task is left" : " tasks are left");
+    if (trace && !p.list.empty())
+      text += ": " + safe(p.list.front().first) + " in " + safe(p.list.front().second);
+    return text;
+  }
+  std::string operator()(const AsgiComplaint& p) const {
+    return mark() + "COMPLAINT " + safe(p.kind) + ": " + safe(p.text) +
+           (p.chain.empty() ? "" : ": " + chain_words(p.chain));
+  }
+  std::string operator()(const AsgiClock& p) const {
+    return mark() + "the virtual clock goes ahead " + human_duration(Duration(p.ahead_ns));
+  }
 };
 
 }  // namespace

@@ -194,6 +194,18 @@ std::string selector_words(SelectorKind kind, const Json& pattern) {
       return named("LOG", pattern);
     case SelectorKind::exit:
       return exit_words(pattern);
+    case SelectorKind::sent:
+      return is_any(pattern) ? "an event" : words::asgi_event(pattern, columns);
+    case SelectorKind::raised:
+      return is_any(pattern) ? "RAISED" : "RAISED " + words::asgi_event(pattern, columns);
+    case SelectorKind::returned:
+      return "RETURNED";
+    case SelectorKind::waiting:
+      return is_any(pattern) ? "WAITING" : "WAITING in " + pattern_words(pattern);
+    case SelectorKind::pending_tasks:
+      return "pending tasks " + pattern_words(pattern);
+    case SelectorKind::complaint:
+      return is_any(pattern) ? "COMPLAINT" : "COMPLAINT " + compact(pattern);
   }
   return {};
 }
@@ -330,6 +342,42 @@ struct StepWords {
     return "send " + words::signal(signal.number);
   }
   std::string operator()(const Stop&) const { return "stop the target"; }
+  std::string operator()(const Call& call) const {
+    std::string text = "call with a " + words::preview(call.scope, 20) + " scope";
+    for (const ScopeEdit& edit : call.edits) {
+      const std::string place = words::preview(edit.pointer, 40);
+      text += edit.kind == ScopeEdit::Kind::remove ? ", without " + place
+              : edit.kind == ScopeEdit::Kind::retype
+                  ? ", " + place + " as " + words::preview(edit.type, 20)
+                  : ", " + place + "=" + words::python(edit.value.json(), 40);
+    }
+    return text + on_lane(step.lane);
+  }
+  std::string operator()(const Receive& receive) const {
+    return "receive() gives " + words::asgi_event(receive.event.json(), columns) +
+           on_lane(step.lane);
+  }
+  std::string operator()(const FailSend& fail) const {
+    return nth(fail.nth) + " send() from now raises " + words::preview(fail.raises, 40) +
+           (fail.message.empty() ? "" : ": " + words::preview(fail.message, columns)) +
+           on_lane(step.lane);
+  }
+  std::string operator()(const HoldSend& hold) const {
+    return nth(hold.nth) + " send() from now is held" + on_lane(step.lane);
+  }
+  std::string operator()(const ReleaseSend&) const {
+    return "the send() that is held returns" + on_lane(step.lane);
+  }
+  std::string operator()(const Disconnect& gone) const {
+    return "the client is gone" + (gone.code ? ", code " + std::to_string(*gone.code) : "") +
+           (gone.reason.empty() ? "" : " " + words::quoted(gone.reason, 30)) + on_lane(step.lane);
+  }
+  std::string operator()(const Cancel&) const {
+    return "the call is cancelled" + on_lane(step.lane);
+  }
+  static std::string nth(int n) {
+    return n == 1 ? "the next" : "number " + std::to_string(n) + " of the";
+  }
 };
 
 }  // namespace

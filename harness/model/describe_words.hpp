@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/bytes.hpp"
+#include "model/value.hpp"
 
 /// The words that events, selectors and steps share, so that what was expected and what was
 /// observed read alike. Everything from outside goes through safe_text here.
@@ -29,6 +30,10 @@ std::string bytes(std::uint64_t count);
 std::string hex(std::string_view octets, std::size_t columns);
 /// "TEXT", "CLOSE", "opcode 3".
 std::string opcode(int opcode);
+/// A value of the ASGI plane as Python writes it: `b"host"`, `("a", None)`.
+std::string python(const Json& value, std::size_t columns);
+/// An ASGI event: its type, then the rest: `websocket.send text="hi"`.
+std::string asgi_event(const Json& event, std::size_t columns);
 /// "SIGTERM (15)", "signal 40".
 std::string signal(int number);
 

@@ -168,7 +168,9 @@ struct HarnessFailed {
 using Payload =
     std::variant<Connected, ConnectFailed, HttpMessage, WsFrame, RawBytes, Ended, DeadlineHit,
                  StepStarted, StepEnded, ProcessStarted, ProcessExited, SignalSent, Ready, LogLine,
-                 LogMarked, Probed, Paced, Delayed, Identified, Overflowed, HarnessFailed>;
+                 LogMarked, Probed, Paced, Delayed, Identified, Overflowed, HarnessFailed,
+                 AsgiCalled, AsgiFed, AsgiSent, AsgiSendFate, AsgiWaiting, AsgiReturned, AsgiRaised,
+                 AsgiTasks, AsgiComplaint, AsgiClock>;
 
 struct Event {
   std::uint32_t seq = 0;   ///< from 1; evidence refers to it

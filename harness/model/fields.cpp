@@ -211,6 +211,11 @@ Duration FieldReader::nanoseconds(const std::string& key) {
                           std::numeric_limits<std::int64_t>::max())};
 }
 
+Value FieldReader::value(const std::string& key) {
+  const Json* found = find(key);
+  return found == nullptr ? Value() : Value(*found);
+}
+
 SourceRef FieldReader::source(const std::string& key) {
   const Json* found = find(key);
   if (found == nullptr)

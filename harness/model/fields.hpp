@@ -43,6 +43,8 @@ class FieldReader {
   std::optional<std::uint32_t> optional_word(const std::string& key);
   Duration nanoseconds(const std::string& key);
   SourceRef source(const std::string& key);
+  /// Any JSON; null when the key is absent.
+  Value value(const std::string& key);
   /// The elements of an array; nothing when the key is absent.
   std::vector<const Json*> list(const std::string& key);
   /// Position of the text in `names`; an error that lists them otherwise.

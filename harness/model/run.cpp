@@ -116,6 +116,8 @@ Json result_json(const ScenarioResult& result) {
     json["known"] = true;
   put_text(json, "known_reason", result.known_reason);
   put_text(json, "fault", result.fault);
+  if (result.plane == Plane::asgi)
+    json["plane"] = "asgi";
   put_text(json, "disturbed_by", result.disturbed_by);
   put_text(json, "late_fault", result.late_fault);
   if (result.repeat.times > 1) {
@@ -156,6 +158,8 @@ ScenarioResult read_result(const Json& json, const std::string& where,
   result.known = in.boolean("known", false);
   result.known_reason = in.text("known_reason");
   result.fault = in.text("fault");
+  result.plane = in.has("plane") ? static_cast<Plane>(in.one_of("plane", {"wire", "asgi"}))
+                                 : Plane::wire;
   result.disturbed_by = in.text("disturbed_by");
   result.late_fault = in.text("late_fault");
   if (in.has("repeat")) {

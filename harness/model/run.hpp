@@ -25,6 +25,7 @@ struct ScenarioResult {
   std::string scenario{};
   std::string target{};
   std::string fault{};  ///< switched on in the target for this replay, "" normally
+  Plane plane = Plane::wire;
   std::string title{};
   Incident incident{};
   std::vector<std::string> tags{};

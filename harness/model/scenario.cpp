@@ -43,6 +43,23 @@ bool needs_launch(const Scenario& scenario) {
          std::ranges::any_of(scenario.claims, reads_exit);
 }
 
+bool needs_asgi(const Scenario& scenario) {
+  const auto of_asgi = [](SelectorKind kind) {
+    return kind == SelectorKind::sent || kind == SelectorKind::raised ||
+           kind == SelectorKind::returned || kind == SelectorKind::waiting ||
+           kind == SelectorKind::pending_tasks || kind == SelectorKind::complaint;
+  };
+  const auto step_needs = [&](const Step& step) {
+    const auto* expect = std::get_if<Expect>(&step.action);
+    return expect != nullptr ? of_asgi(expect->selector.kind)
+                             : step.action.index() >= Action(Call{}).index();
+  };
+  return std::ranges::any_of(scenario.steps, step_needs) ||
+         std::ranges::any_of(scenario.claims, [&](const Claim& claim) {
+           return of_asgi(claim.selector.kind);
+         });
+}
+
 bool needs_log(const Scenario& scenario) {
   const auto waits_for_log = [](const Step& step) {
     const auto* expect = std::get_if<Expect>(&step.action);

@@ -10,6 +10,7 @@
 #include "base/bytes.hpp"
 #include "base/source_ref.hpp"
 #include "base/text.hpp"
+#include "model/asgi.hpp"
 #include "model/value.hpp"
 
 /// What a scenario file says, after validation. Plain values; strings may still hold ${...}
@@ -57,6 +58,13 @@ enum class SelectorKind {
   silence,   ///< nothing arrives for the given time; has no pattern
   log,       ///< one entry of the target's log: the text
   exit,      ///< the launched process ended: {code, signal}
+  // The ASGI plane.
+  sent,           ///< an event that the application sent
+  raised,         ///< an exception left the application: {type, message, where, chain}
+  returned,       ///< the application returned; true, or {value}
+  waiting,        ///< nothing is left to run and the call waits: "receive", "send", "other"
+  pending_tasks,  ///< how many tasks are left besides the calls
+  complaint,      ///< what interpreter or event loop said: {kind, text, type}
 };
 
 struct Selector {
@@ -207,7 +215,8 @@ struct Signal {
 /// SIGTERM (or the target's stop signal), then wait for the exit until the step's deadline.
 struct Stop {};
 
-using Action = std::variant<Send, Expect, End, Pause, Start, Signal, Stop>;
+using Action = std::variant<Send, Expect, End, Pause, Start, Signal, Stop, Call, Receive, FailSend,
+                            HoldSend, ReleaseSend, Disconnect, Cancel>;
 
 struct Step {
   SourceRef at{};
@@ -238,6 +247,8 @@ struct Guards {
   bool server_error = true;  ///< no 5xx that no step expected
   bool log = true;           ///< no unhandled exception in the log
   bool liveness = true;      ///< the health probes still work afterwards, on the same process
+  bool exception = true;     ///< ASGI plane: no exception leaves the application unexpectedly
+  bool protocol = true;      ///< ASGI plane: the application keeps to the specification
 };
 
 /// "On a target with this fault, this scenario must relapse through this claim."
@@ -253,6 +264,12 @@ struct Repeat {
   int at_least = 1;  ///< so many of them must hold
 };
 
+/// How a scenario reaches the target.
+enum class Plane {
+  wire,  ///< over TCP or TLS
+  asgi,  ///< the harness calls the application as its server
+};
+
 struct Scenario {
   std::string id{};    ///< path under the scenarios folder without the extension
   std::string file{};  ///< as the user would name it
@@ -264,6 +281,8 @@ struct Scenario {
   Duration within = std::chrono::seconds{2};   ///< default deadline of an expectation
   Duration budget = std::chrono::seconds{30};  ///< for the whole replay
   Repeat repeat{};
+  /// ASGI plane: the event loop's clock jumps to the next timer when nothing else can run.
+  bool virtual_clock = false;
   std::vector<Step> steps{};
   std::vector<Claim> claims{};
   Guards guards{};
@@ -281,6 +300,8 @@ bool starts_itself(const Scenario& scenario);
 bool ends_process(const Scenario& scenario);
 /// True when a step or claim needs the target to be launched by the harness.
 bool needs_launch(const Scenario& scenario);
+/// True when a step or claim only has a meaning on the ASGI plane.
+bool needs_asgi(const Scenario& scenario);
 /// True when a step or claim (one without if_observed) reads the target's log.
 bool needs_log(const Scenario& scenario);
 

@@ -108,6 +108,22 @@ struct Limits {
   double per_second = 0;  ///< new connections and HTTP requests
 };
 
+/// The target as an ASGI application, called by the harness itself in the target's own interpreter.
+struct AsgiApp {
+  std::string app{};                             ///< "package.module:name"
+  bool factory = false;                          ///< the name is to be called for the application
+  std::string folder{};                          ///< first on sys.path; absolute after reading
+  std::vector<std::string> python{"/usr/bin/python3"};  ///< the interpreter's command
+  std::map<std::string, std::optional<std::string>> env{};
+  std::map<std::string, std::string> files{};  ///< written to ${dir} before the start
+  bool by_keyword = false;  ///< called with scope=, receive=, send=, as daphne does
+  /// Whether a lifespan call goes before all others and is shut down behind them. `either`: an
+  /// application that raises on its scope is served without (lifespan specification).
+  enum class Lifespan { either, on, off };
+  Lifespan lifespan = Lifespan::either;
+  Duration ready_within = std::chrono::seconds{10};  ///< for the import and lifespan.startup
+};
+
 /// How the target tells that it is still the same process.
 struct Identity {
   HttpRequest request{};
@@ -119,12 +135,14 @@ struct Target {
   std::string id{};  ///< file name without the extension
   std::string file{};
   std::string title{};
-  std::string address{};  ///< ws://, wss://, http:// or https://host:port; may hold ${port}
+  /// ws://, wss://, http:// or https://host:port; may hold ${port}. Empty: only the ASGI plane.
+  std::string address{};
   Tls tls{};
   std::vector<Header> headers{};  ///< added to every request
   bool trace_headers = true;  ///< X-Request-Id and traceparent, so that log lines can be matched
   std::vector<std::string> provides{};
   std::optional<Launch> launch{};
+  std::optional<AsgiApp> asgi{};
   std::vector<Probe> probes{};
   std::optional<Identity> identity{};
   std::vector<LogSource> logs{};

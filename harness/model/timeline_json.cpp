@@ -2,6 +2,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "model/asgi_json.hpp"
 #include "model/fields.hpp"
 #include "model/timeline.hpp"
 
@@ -16,7 +17,9 @@ constexpr std::array<std::string_view, std::variant_size_v<Payload>> kind_names{
     "ended",          "deadline_hit",   "step_started", "step_ended", "process_started",
     "process_exited", "signal_sent",    "ready",        "log",        "log_marked",
     "probed",         "paced",          "delayed",      "identified", "overflowed",
-    "harness_failed"};
+    "harness_failed", "asgi_called",    "asgi_fed",     "asgi_sent",  "asgi_send",
+    "asgi_waiting",   "asgi_returned",  "asgi_raised",  "asgi_tasks", "asgi_complaint",
+    "asgi_clock"};
 
 void put_flag(Json& out, const char* key, bool value, bool by_default = false) {
   if (value != by_default)

@@ -32,6 +32,15 @@ struct ShapeOf {
     shape.cross = p.kind != EndKind::half_close;
     return shape;
   }
+  Shape operator()(const AsgiCalled&) const { return message(Direction::sent); }
+  Shape operator()(const AsgiFed&) const { return message(Direction::sent); }
+  Shape operator()(const AsgiSent&) const { return message(Direction::received); }
+  Shape operator()(const AsgiReturned&) const { return message(Direction::received); }
+  Shape operator()(const AsgiRaised&) const {
+    Shape shape = message(Direction::received);
+    shape.cross = true;
+    return shape;
+  }
   Shape operator()(const DeadlineHit&) const { return {}; }
   Shape operator()(const StepStarted&) const { return {}; }
   Shape operator()(const StepEnded&) const { return {}; }

@@ -18,6 +18,11 @@ struct DirectionOf {
   std::string operator()(const WsFrame& p) const { return word(p.direction); }
   std::string operator()(const RawBytes& p) const { return word(p.direction); }
   std::string operator()(const Ended& p) const { return word(p.direction); }
+  std::string operator()(const AsgiCalled&) const { return "sent"; }
+  std::string operator()(const AsgiFed&) const { return "sent"; }
+  std::string operator()(const AsgiSent&) const { return "received"; }
+  std::string operator()(const AsgiReturned&) const { return "received"; }
+  std::string operator()(const AsgiRaised&) const { return "received"; }
   template <class Other>
   std::string operator()(const Other&) const {
     return {};
