@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -12,9 +13,9 @@
 #include "base/files.hpp"
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
-#include "model/proof.hpp"
 #include "scenario/fragments.hpp"
 #include "scenario/load.hpp"
+#include "scenario/proof_files.hpp"
 
 namespace relapse {
 namespace {
@@ -44,20 +45,16 @@ void add_note(FileReport& report, std::string message, std::string hint, SourceR
 }
 
 /// What the stored proof does not show, or no longer shows.
-void note_proof(const Scenario& scenario, FileReport& report) {
-  std::filesystem::path path = report.path;
-  path.replace_extension(".proof.json");
+void note_proof(const Scenario& scenario, ProofFiles& proofs, FileReport& report) {
   const std::string again = "try: relapse prove " + scenario.id;
-  const auto text = read_file(path);
-  if (!text) {
-    add_note(report, "nobody has seen this scenario fail: it has no proof", again);
+  const auto stored = proofs.find(scenario);
+  if (!stored) {
+    add_note(report, "its proof cannot be read: " + stored.error().message, again);
     return;
   }
-  Value json;
-  const auto proof = parse_json(*text, json) ? proof_from_json(json.json())
-                                             : Result<Proof>(Error{ErrorKind::usage, "not JSON"});
+  const std::optional<Proof>& proof = *stored;
   if (!proof) {
-    add_note(report, "its proof cannot be read: " + proof.error().message, again);
+    add_note(report, "nobody has seen this scenario fail: it has no proof", again);
     return;
   }
   if (proof->digest != scenario.digest) {
@@ -142,9 +139,10 @@ CheckedFiles read_all(const CommandContext& context,
     }
   }
   checked.scenarios = load_scenarios(scenario_files, context.scenarios_dir);
+  ProofFiles proofs;
   for (const Scenario& scenario : checked.scenarios.scenarios) {
     FileReport& report = report_of(checked.scenarios, scenario.file);
-    note_proof(scenario, report);
+    note_proof(scenario, proofs, report);
     note_faults(scenario, checked.faults, report);
   }
   return checked;

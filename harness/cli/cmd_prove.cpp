@@ -1,14 +1,17 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
+#include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
+#include <optional>
+#include <string_view>
+#include <tuple>
 
-#include "base/files.hpp"
-#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
 #include "cli/interrupts.hpp"
 #include "engine/prove.hpp"
+#include "scenario/proof_files.hpp"
 
 namespace relapse {
 namespace {
@@ -30,19 +33,9 @@ void print_record(const std::string& scenario, const ProofRecord& record) {
   std::fflush(stdout);
 }
 
-std::filesystem::path proof_path(const CommandContext& context, const std::string& scenario) {
-  return context.scenarios_dir / (scenario + ".proof.json");
-}
-
 /// Records of targets that were not asked this time are kept as long as the scenario is the same.
-Proof merged(const CommandContext& context, const Proof& fresh) {
+Proof merged(const Proof& fresh, const std::optional<Proof>& old) {
   Proof proof = fresh;
-  const auto text = read_file(proof_path(context, fresh.scenario));
-  Value json;
-  if (!text || !parse_json(*text, json)) {
-    return proof;
-  }
-  const auto old = proof_from_json(json.json());
   if (!old || old->digest != fresh.digest) {
     return proof;
   }
@@ -62,13 +55,20 @@ Proof merged(const CommandContext& context, const Proof& fresh) {
   return proof;
 }
 
-bool store(const CommandContext& context, const ProveReport& report) {
-  for (const Proof& proof : report.proofs) {
-    const std::string text = to_json(merged(context, proof)).dump(2) + "\n";
-    if (auto written = write_file(proof_path(context, proof.scenario), text); !written) {
-      print_error(written.error());
-      return false;
-    }
+bool store(const std::vector<Scenario>& scenarios, const ProveReport& report) {
+  std::map<std::string_view, const Scenario*> by_id;
+  for (const Scenario& scenario : scenarios) {
+    by_id[scenario.id] = &scenario;
+  }
+  ProofFiles files;
+  for (const Proof& fresh : report.proofs) {
+    const Scenario& scenario = *by_id.at(fresh.scenario);
+    const auto old = files.find(scenario);
+    files.put(scenario, merged(fresh, old ? *old : std::nullopt));
+  }
+  if (auto written = files.write(); !written) {
+    print_error(written.error());
+    return false;
   }
   return true;
 }
@@ -119,6 +119,7 @@ int prove_command(const CommandContext& context, const ProveArguments& arguments
   ProveOptions options;
   options.exact = arguments.exact;
   options.once = arguments.once;
+  options.plane = arguments.inputs.plane;
   options.jobs = arguments.jobs;
   options.interrupt = &interrupt;
   options.on_record = print_record;
@@ -128,7 +129,7 @@ int prove_command(const CommandContext& context, const ProveArguments& arguments
     return 128 + signals.caught();
   }
   const int code = summarise(report, arguments.exact);
-  return arguments.no_store || store(context, report) ? code : 3;
+  return arguments.no_store || store(inputs.scenarios, report) ? code : 3;
 }
 
 }  // namespace
@@ -144,6 +145,7 @@ void add_prove(CLI::App& app, CommandContext& context, int& exit_code) {
   command->add_option("--exclude", arguments->inputs.exclude, "Selector of scenarios to leave out");
   command->add_option("--allow-host", arguments->inputs.allow_hosts,
                       "Host that may be contacted although it is not loopback");
+  add_plane_option(*command, arguments->inputs);
   command->add_option("-j,--jobs", arguments->jobs, "Targets side by side")
       ->check(CLI::Range(1, 64));
   command->add_flag("--exact", arguments->exact,
@@ -151,7 +153,7 @@ void add_prove(CLI::App& app, CommandContext& context, int& exit_code) {
                     "hold");
   command->add_flag("--once", arguments->once,
                     "Each scenario with each fault on one of the targets only");
-  command->add_flag("--no-store", arguments->no_store, "Do not write ID.proof.json");
+  command->add_flag("--no-store", arguments->no_store, "Do not write NAME.proof.json");
   command->callback(
       [&context, &exit_code, arguments] { exit_code = prove_command(context, *arguments); });
 }

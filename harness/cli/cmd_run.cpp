@@ -98,6 +98,7 @@ int run_command(const CommandContext& context, const RunArguments& arguments) {
   if (arguments.repeat > 0) {
     options.repeat = Repeat{arguments.repeat, arguments.repeat};
   }
+  options.plane = arguments.inputs.plane;
   options.jobs = arguments.jobs;
   options.command = context.command_line;
   options.interrupt = &interrupt;
@@ -167,6 +168,7 @@ void add_run(CLI::App& app, CommandContext& context, int& exit_code) {
       ->add_option("--repeat", arguments->repeat,
                    "Replay every scenario this often; all must hold (instead of its \"repeat\")")
       ->check(CLI::Range(1, 1000));
+  add_plane_option(*command, arguments->inputs);
   command->add_option("-j,--jobs", arguments->jobs, "Targets side by side")
       ->check(CLI::Range(1, 64));
   command->add_option("--report", arguments->report, "Folder for the pages (reports/latest)");

@@ -22,6 +22,7 @@ struct CommandContext {
 
 /// Each registers one subcommand, whose callback sets the process's exit code.
 void add_run(CLI::App& app, CommandContext& context, int& exit_code);
+void add_explore(CLI::App& app, CommandContext& context, int& exit_code);
 void add_prove(CLI::App& app, CommandContext& context, int& exit_code);
 void add_show(CLI::App& app, CommandContext& context, int& exit_code);
 void add_judge(CLI::App& app, CommandContext& context, int& exit_code);

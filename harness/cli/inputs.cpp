@@ -1,5 +1,6 @@
 #include "cli/inputs.hpp"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -94,6 +95,17 @@ std::vector<std::string> default_targets(const CommandContext& context) {
     }
   }
   return names.empty() ? target_names(context.targets_dir) : names;
+}
+
+void add_plane_option(CLI::App& command, InputRequest& request) {
+  command
+      .add_option_function<std::string>(
+          "--plane",
+          [&request](const std::string& name) {
+            request.plane = name == "asgi" ? Plane::asgi : Plane::wire;
+          },
+          "\"wire\" or \"asgi\", for every scenario that its steps allow it (as each needs)")
+      ->check(CLI::IsMember({"wire", "asgi"}));
 }
 
 Inputs read_inputs(const CommandContext& context, const InputRequest& request) {

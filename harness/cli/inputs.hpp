@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -7,6 +8,10 @@
 #include "model/run.hpp"
 #include "model/scenario.hpp"
 #include "model/target.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace relapse {
 
@@ -18,11 +23,14 @@ struct Inputs {
   int exit_code = 0;  ///< 0: go on
 };
 struct InputRequest {
+  std::optional<Plane> plane{};  ///< --plane
   std::vector<std::string> selectors;
   std::vector<std::string> exclude;
   std::vector<std::string> targets;
   std::vector<std::string> allow_hosts;
 };
+/// --plane wire or asgi; the one that each scenario needs when absent.
+void add_plane_option(CLI::App& command, InputRequest& request);
 Inputs read_inputs(const CommandContext& context, const InputRequest& request);
 
 /// Targets that stand for "the usual ones" when none is named.

@@ -139,6 +139,7 @@ int run_main(int argc, char** argv) {
   });
   add_run(app, context, exit_code);
   add_prove(app, context, exit_code);
+  add_explore(app, context, exit_code);
   add_show(app, context, exit_code);
   add_judge(app, context, exit_code);
   add_report(app, context, exit_code);

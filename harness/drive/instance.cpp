@@ -44,33 +44,6 @@ Variables fixed_variables() {
   return {{"bin", binary_folder()}};
 }
 
-Result<Address> parse_address(const std::string& text) {
-  const std::size_t scheme = text.find("://");
-  const std::string name = text.substr(0, scheme);
-  if (scheme == std::string::npos ||
-      (name != "ws" && name != "wss" && name != "http" && name != "https")) {
-    return Error{ErrorKind::usage,
-                 "\"" + text + "\" is not an address",
-                 {},
-                 "write ws://host:port, wss://, http:// or https://"};
-  }
-  std::string rest = text.substr(scheme + 3);
-  if (const std::size_t slash = rest.find('/'); slash != std::string::npos) {
-    rest.resize(slash);
-  }
-  Address address{name, rest, name == "wss" || name == "https" ? "443" : "80"};
-  const std::size_t colon = rest.rfind(':');
-  const std::size_t bracket = rest.rfind(']');
-  if (colon != std::string::npos && (bracket == std::string::npos || colon > bracket)) {
-    address.host = rest.substr(0, colon);
-    address.port = rest.substr(colon + 1);
-  }
-  if (address.host.starts_with('[') && address.host.ends_with(']')) {
-    address.host = address.host.substr(1, address.host.size() - 2);
-  }
-  return address;
-}
-
 Instance::Instance(asio::any_io_executor executor, const Target& target, const Fault* fault)
     : executor_(executor),
       target_(target),
@@ -91,10 +64,12 @@ Instance::Instance(asio::any_io_executor executor, const Target& target, const F
 Instance::~Instance() = default;
 
 Result<std::unique_ptr<Instance>> Instance::make(asio::any_io_executor executor,
-                                                 const Target& target, const Fault* fault) {
-  std::unique_ptr<Instance> made(new Instance(std::move(executor), target, fault));
+                                                 const Target& target, const Fault* fault,
+                                                 Plane plane) {
+  std::unique_ptr<Instance> made(new Instance(executor, target, fault));
   made->variables_ = fixed_variables();
-  if (target.launch) {
+  const bool on_asgi = plane == Plane::asgi && target.asgi;
+  if (target.launch || on_asgi) {
     made->variables_["port"] = std::to_string(net::free_port());
     auto dir = TempDir::make("relapse-target");
     if (!dir) {
@@ -102,6 +77,9 @@ Result<std::unique_ptr<Instance>> Instance::make(asio::any_io_executor executor,
     }
     made->dir_ = std::move(*dir);
     made->variables_["dir"] = made->dir_->path().string();
+  }
+  if (on_asgi) {
+    made->asgi_ = std::make_unique<AsgiHost>(executor, *target.asgi, made->dir_->path());
   }
   auto keys = make_keys(target);
   if (!keys) {
@@ -114,21 +92,29 @@ Result<std::unique_ptr<Instance>> Instance::make(asio::any_io_executor executor,
   if (auto known = made->resolve_target(); !known) {
     return std::move(known).error();
   }
-  auto address = parse_address(substitute(target.address, made->variables_));
+  // A server of ASGI has a name too: requests and scopes show it.
+  if (auto reached = made->reach(on_asgi ? "http://testserver" : target.address); !reached) {
+    return std::move(reached).error();
+  }
+  return made;
+}
+
+Result<void> Instance::reach(const std::string& text) {
+  auto address = parse_address(substitute(text, variables_));
   if (!address) {
     return std::move(address).error();
   }
-  made->address_ = std::move(*address);
-  if (made->address_.tls()) {
-    auto tls = net::make_tls_context(tls_settings(target.tls, made->variables_));
+  address_ = std::move(*address);
+  if (address_.tls()) {
+    auto tls = net::make_tls_context(tls_settings(target_.tls, variables_));
     if (!tls) {
       return std::move(tls).error();
     }
-    made->tls_ = std::move(*tls);
+    tls_ = std::move(*tls);
   }
-  made->variables_["host"] = made->address_.host;
-  made->variables_["port"] = made->address_.port;
-  return made;
+  variables_["host"] = address_.host;
+  variables_["port"] = address_.port;
+  return {};
 }
 
 Result<void> Instance::resolve_target() {
@@ -156,13 +142,19 @@ std::optional<ExitStatus> Instance::exit_status() const {
 }
 
 LaunchSpec Instance::spec_for(const Start& changes) const {
-  const Launch& launch = *target_.launch;
   LaunchSpec spec;
-  spec.cwd = launch.cwd;
-  spec.command = fault_ != nullptr && fault_->command ? *fault_->command : launch.command;
-  spec.env = launch.env;
+  if (asgi_) {
+    spec.env = target_.asgi->env;
+  } else {
+    const Launch& launch = *target_.launch;
+    spec.cwd = launch.cwd;
+    spec.command = fault_ != nullptr && fault_->command ? *fault_->command : launch.command;
+    spec.env = launch.env;
+  }
   if (fault_ != nullptr) {
-    spec.command.insert(spec.command.end(), fault_->args.begin(), fault_->args.end());
+    if (!asgi_) {
+      spec.command.insert(spec.command.end(), fault_->args.begin(), fault_->args.end());
+    }
     for (const auto& [name, value] : fault_->env) {
       spec.env[name] = value;
     }
@@ -170,7 +162,9 @@ LaunchSpec Instance::spec_for(const Start& changes) const {
   for (const auto& [name, value] : changes.env) {
     spec.env[name] = value;
   }
-  spec.command.insert(spec.command.end(), changes.args.begin(), changes.args.end());
+  if (!asgi_) {
+    spec.command.insert(spec.command.end(), changes.args.begin(), changes.args.end());
+  }
   for (std::string& word : spec.command) {
     word = substitute(word, variables_);
   }
@@ -183,7 +177,7 @@ LaunchSpec Instance::spec_for(const Start& changes) const {
 }
 
 Result<void> Instance::write_files(const Start& changes) const {
-  auto files = target_.launch->files;
+  auto files = asgi_ ? target_.asgi->files : target_.launch->files;
   for (const auto& [name, content] : changes.files) {
     files[name] = content;
   }
@@ -200,7 +194,7 @@ asio::awaitable<Result<void>> Instance::open_logs() {
     co_return Result<void>();
   }
   logs_open_ = true;
-  std::vector<LogSource> sources = target_.logs;
+  std::vector<LogSource> sources = asgi_ ? std::vector<LogSource>{} : target_.logs;
   Variables variables = variables_;
   Result<void> opened = co_await logs_->open(std::move(sources), std::move(variables));
   co_return opened;
@@ -217,12 +211,17 @@ asio::awaitable<Result<void>> Instance::start(Recorder& recorder, const Start& c
     co_return opened;
   }
   LaunchSpec spec = spec_for(changes);
+  if (asgi_) {
+    if (auto prepared = asgi_->prepare(spec); !prepared) {
+      co_return prepared;
+    }
+  }
   ProcessStarted started;
   started.command = spec.command;
   output_ended_ = false;
   nonce_.clear();
   Child::Handlers handlers;
-  handlers.on_line = [this](std::string line) { logs_->process_line(std::move(line)); };
+  handlers.on_line = [this](std::string line) { on_line(std::move(line)); };
   handlers.on_exit = [this](ExitStatus status) { on_exit(status); };
   handlers.on_output_end = [this] {
     logs_->finish();
@@ -237,7 +236,10 @@ asio::awaitable<Result<void>> Instance::start(Recorder& recorder, const Start& c
   child_ = std::move(*child);
   started.pid = child_->pid();
   recorder.add("", std::move(started));
-  if (changes.ready != ReadyWait::none) {
+  if (asgi_) {
+    asgi_->launched();
+    co_await wait_loaded(recorder, within);
+  } else if (changes.ready != ReadyWait::none) {
     co_await wait_ready(recorder, changes.ready, within);
   }
   co_return Result<void>();
@@ -312,24 +314,26 @@ asio::awaitable<std::string> Instance::stop() {
   if (!running()) {
     co_return std::string();
   }
+  if (asgi_) {
+    std::string wrong = co_await stop_asgi();
+    co_return wrong;
+  }
   const Launch& launch = *target_.launch;
   child_->signal(launch.stop_signal);
   const bool exited = co_await child_->wait_exit(launch.stop_within);
+  overstayed_ = !exited || !child_->exit_status();
+  co_return exit_fault(launch.stop_exit, "signal " + std::to_string(launch.stop_signal));
+}
+
+std::string Instance::exit_fault(const std::vector<int>& accepted, const std::string& cause) {
   const auto status = child_->exit_status();
   child_.reset();
-  overstayed_ = !exited || !status;
   if (overstayed_) {
-    co_return "did not end within " + human_duration(launch.stop_within) + " of signal " +
-        std::to_string(launch.stop_signal);
+    return "did not end within " + human_duration(stop_within()) + " of " + cause;
   }
   const int code = status->code ? *status->code : -status->signal.value_or(0);
-  const auto& accepted = launch.stop_exit;
   const bool fine = std::find(accepted.begin(), accepted.end(), code) != accepted.end();
-  std::string wrong;
-  if (!fine) {
-    wrong = exit_text(*status) + " after signal " + std::to_string(launch.stop_signal);
-  }
-  co_return wrong;
+  return fine ? std::string() : exit_text(*status) + " after " + cause;
 }
 
 void Instance::kill() {
@@ -383,6 +387,10 @@ void Instance::on_entry(LogLine entry) {
 
 void Instance::on_exit(ExitStatus status) {
   logs_->flush();  // whatever it wrote, it wrote before
+  if (asgi_ && recorder_ != nullptr && !tail_.empty()) {
+    // Python's own words when it dies: they come by no other way.
+    recorder_->add(aside_ ? "probe" : "", LogLine{"process", last_lines(3), ""});
+  }
   if (recorder_ != nullptr) {
     recorder_->add("", ProcessExited{status.code, status.signal});
   }
@@ -390,6 +398,10 @@ void Instance::on_exit(ExitStatus status) {
 }
 
 asio::awaitable<void> Instance::mark_log(Recorder& recorder) {
+  if (asgi_) {
+    co_await mark_asgi_log(recorder);
+    co_return;
+  }
   LogMarked mark;
   mark.nonce = random_hex(6);
   if (target_.log_mark && may_log()) {

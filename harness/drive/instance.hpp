@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/files.hpp"
+#include "drive/asgi_host.hpp"
 #include "drive/log_sources.hpp"
 #include "drive/pacer.hpp"
 #include "drive/recorder.hpp"
@@ -41,7 +42,8 @@ class Instance {
  public:
   /// `fault` may be null. Nothing is started yet.
   static Result<std::unique_ptr<Instance>> make(asio::any_io_executor executor,
-                                                const Target& target, const Fault* fault);
+                                                const Target& target, const Fault* fault,
+                                                Plane plane = Plane::wire);
   ~Instance();
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
@@ -60,7 +62,12 @@ class Instance {
   Secrets& secrets() { return secrets_; }
   /// Everything that opens a connection to this target or sends it a request waits for its turn.
   Pacer& pacer() { return pacer_; }
-  bool launchable() const { return target_.launch.has_value(); }
+  bool launchable() const { return asgi_ || target_.launch.has_value(); }
+  Plane plane() const { return asgi_ ? Plane::asgi : Plane::wire; }
+  /// The ASGI plane's application; null on the wire.
+  AsgiHost* asgi() { return asgi_.get(); }
+  Duration ready_within() const;
+  Duration stop_within() const;
   bool running() const;
   std::optional<ExitStatus> exit_status() const;
 
@@ -96,7 +103,7 @@ class Instance {
   /// is told once.
   std::optional<std::string> take_identity() { return std::exchange(identity_, std::nullopt); }
   void identified(std::string value) { identity_ = std::move(value); }
-  bool has_log() const { return !target_.logs.empty(); }
+  bool has_log() const { return asgi_ || !target_.logs.empty(); }
   /// It runs as far as the harness can know: an address always does.
   bool may_log() const { return running() || !launchable(); }
 
@@ -107,11 +114,17 @@ class Instance {
   Instance(asio::any_io_executor executor, const Target& target, const Fault* fault);
   /// What the target file takes from the environment, and its headers.
   Result<void> resolve_target();
+  Result<void> reach(const std::string& address);
   LaunchSpec spec_for(const Start& changes) const;
+  asio::awaitable<void> wait_loaded(Recorder& recorder, Duration within);
+  asio::awaitable<void> mark_asgi_log(Recorder& recorder);
+  asio::awaitable<std::string> stop_asgi();
+  std::string exit_fault(const std::vector<int>& accepted, const std::string& cause);
   Result<void> write_files(const Start& changes) const;
   asio::awaitable<void> wait_ready(Recorder& recorder, ReadyWait wait, Duration within);
   asio::awaitable<HttpAnswer> ask(HttpRequest request, Duration timeout);
   asio::awaitable<Duration> turn_to_ask();
+  void on_line(std::string line);
   void on_entry(LogLine entry);
   void on_exit(ExitStatus status);
   std::string nothing_ready() const;
@@ -128,6 +141,7 @@ class Instance {
   std::vector<Header> headers_;
   std::optional<TempDir> dir_;
   std::unique_ptr<Child> child_;
+  std::unique_ptr<AsgiHost> asgi_;
   Recorder* recorder_ = nullptr;
   bool aside_ = false;
   std::string nonce_;

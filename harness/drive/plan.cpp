@@ -19,6 +19,7 @@ Result<Plan> make_plan(const Scenario& scenario, Instance& instance) {
   }
   all.insert(outside->begin(), outside->end());
   Plan plan;
+  plan.plane = instance.plane();
   plan.variables = secrets.shown(all);
   plan.scenario = scenario;
   for (Step& step : plan.scenario.steps) {
@@ -39,7 +40,7 @@ Result<Plan> make_probe_plan(const Probe& probe, Instance& instance) {
   Scenario scenario;
   scenario.id = "probe:" + probe.name;
   scenario.steps = probe.steps;
-  scenario.guards = Guards{false, false, false};
+  scenario.guards = Guards{false, false, false, false, false};
   auto plan = make_plan(scenario, instance);
   if (plan) {
     plan->defaults.trace_id.clear();  // its log lines belong to no replay

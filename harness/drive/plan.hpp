@@ -13,6 +13,7 @@ struct Plan {
   Scenario scenario;
   Variables variables;  ///< for the timeline: stand-ins for secrets
   RequestDefaults defaults;
+  Plane plane = Plane::wire;
 };
 Result<Plan> make_plan(const Scenario& scenario, Instance& instance);
 

@@ -84,11 +84,16 @@ void Recorder::add(std::string lane, Payload payload) {
 }
 
 void Recorder::add(int step, std::string lane, Payload payload) {
+  add_at(Clock::now().time_since_epoch().count(), step, std::move(lane), std::move(payload));
+}
+
+void Recorder::add_at(std::int64_t steady_ns, int step, std::string lane, Payload payload) {
+  const Clock::time_point at{Clock::duration(steady_ns)};
   const bool was_full = full_;
   if (fits(payload)) {
-    append(step, std::move(lane), std::move(payload));
+    append(at, step, std::move(lane), std::move(payload));
   } else if (!was_full) {
-    append(step, "", Overflowed{});
+    append(at, step, "", Overflowed{});
   }
 }
 
@@ -108,10 +113,10 @@ bool Recorder::fits(const Payload& payload) {
   return true;
 }
 
-void Recorder::append(int step, std::string lane, Payload payload) {
+void Recorder::append(Clock::time_point at, int step, std::string lane, Payload payload) {
   Event event;
   event.seq = static_cast<std::uint32_t>(timeline_.events.size()) + 1;
-  event.at_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start_).count();
+  event.at_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(at - start_).count();
   event.step = step;
   event.lane = std::move(lane);
   event.payload = std::move(payload);
@@ -127,7 +132,7 @@ void Recorder::append(int step, std::string lane, Payload payload) {
 
 Timeline Recorder::take() {
   if (full_) {
-    append(step_, "", left_out_);
+    append(Clock::now(), step_, "", left_out_);
   }
   return std::move(timeline_);
 }

@@ -53,6 +53,8 @@ class Recorder {
   void add(std::string lane, Payload payload);
   /// The same for an event of this step, whatever runs on the connection.
   void add(int step, std::string lane, Payload payload);
+  /// The same for what happened elsewhere at this time of the steady clock.
+  void add_at(std::int64_t steady_ns, int step, std::string lane, Payload payload);
   /// Redacts every event before it is kept; the secrets outlive this.
   void keep_out(const Secrets& secrets) { secrets_ = &secrets; }
   /// Something was left out.
@@ -73,7 +75,7 @@ class Recorder {
 
  private:
   bool fits(const Payload& payload);
-  void append(int step, std::string lane, Payload payload);
+  void append(Clock::time_point at, int step, std::string lane, Payload payload);
 
   Timeline timeline_;
   RecordLimits limits_;

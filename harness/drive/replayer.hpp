@@ -7,6 +7,7 @@
 
 #include "drive/connection.hpp"
 #include "drive/instance.hpp"
+#include "drive/performer.hpp"
 #include "drive/plan.hpp"
 #include "drive/recorder.hpp"
 
@@ -16,17 +17,17 @@ namespace relapse {
 /// what happens to the recorder. It judges
 /// nothing: an expectation that cannot come true any more only ends the replay, since the steps
 /// behind it were written for a target that had fulfilled it.
-class Replayer {
+class Replayer : public Performer {
  public:
   Replayer(asio::any_io_executor executor, Plan plan, Instance& instance, Recorder& recorder);
 
   /// Runs until the last step, the first unfulfilled expectation or the scenario's budget.
-  asio::awaitable<void> run();
+  asio::awaitable<void> run() override;
   /// Ends every connection politely.
-  asio::awaitable<void> finish();
+  asio::awaitable<void> finish() override;
   /// Ends everything at once: the run was interrupted.
-  void abort();
-  bool aborted() const { return aborted_; }
+  void abort() override;
+  bool aborted() const override { return aborted_; }
 
  private:
   /// Neighbouring steps that run one after another.

@@ -247,7 +247,7 @@ TEST_CASE("replayer: a flood ends the wait, and the farewell too", "[drive]") {
     CHECK_FALSE(scene.all_satisfied());
     CHECK(scene.first<DeadlineHit>() == nullptr);
     CHECK(scene.recorder.full());
-    CHECK(scene.recorder.events().size() < 20'020);
+    CHECK(scene.recorder.events().size() < 20'100);
   }
   SECTION("while the replayer says goodbye") {
     const Scene scene(upgrade_then({{Kind::write, flood}, {Kind::hold}}),

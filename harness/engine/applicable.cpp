@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/text.hpp"
+#include "drive/asgi_server.hpp"
 #include "drive/instance.hpp"
 #include "drive/resolve.hpp"
 
@@ -100,19 +101,49 @@ int connections_at_once(const std::vector<Step>& steps) {
   return lanes.most();
 }
 
-std::optional<std::string> skip_reason(const Scenario& scenario, const Target& target) {
-  for (const std::string& needed : scenario.required) {
-    const bool built_in =
-        (needed == "launch" && target.launch) || (needed == "log" && !target.logs.empty());
-    if (!built_in && !has(target.provides, needed)) {
-      return "the target does not provide \"" + needed + "\"";
-    }
+Plane plane_for(const Scenario& scenario, const Target& target, std::optional<Plane> asked) {
+  if (asked) {
+    return *asked;
+  }
+  return needs_asgi(scenario) || target.address.empty() ? Plane::asgi : Plane::wire;
+}
+
+namespace {
+
+/// Why the scenario cannot be replayed on this plane of the target.
+std::optional<std::string> off_plane(const Scenario& scenario, const Target& target, Plane plane) {
+  if (plane == Plane::asgi) {
+    return target.asgi ? not_on_asgi(scenario)
+                       : std::optional<std::string>("the target is no ASGI application");
+  }
+  if (needs_asgi(scenario)) {
+    return "the scenario calls the application itself: it needs the ASGI plane";
+  }
+  if (target.address.empty()) {
+    return "the target has no address";
   }
   if (needs_launch(scenario) && !target.launch) {
     return "the scenario starts or stops the target, which has no launch command";
   }
   if (needs_log(scenario) && target.logs.empty()) {
     return "the scenario reads the log, and the target has no log source";
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> skip_reason(const Scenario& scenario, const Target& target,
+                                       Plane plane) {
+  for (const std::string& needed : scenario.required) {
+    const bool built_in = (needed == "launch" && (target.launch || plane == Plane::asgi)) ||
+                          (needed == "log" && (!target.logs.empty() || plane == Plane::asgi));
+    if (!built_in && !has(target.provides, needed)) {
+      return "the target does not provide \"" + needed + "\"";
+    }
+  }
+  if (auto why = off_plane(scenario, target, plane)) {
+    return why;
   }
   if (target.is_protected && has(scenario.tags, "destructive")) {
     return "the target is protected and the scenario is tagged destructive";
@@ -125,11 +156,14 @@ std::optional<std::string> skip_reason(const Scenario& scenario, const Target& t
       return "the target has no key \"" + name.substr(11) + "\"";
     }
   }
-  return too_many_connections(scenario, target);
+  return plane == Plane::asgi ? std::nullopt : too_many_connections(scenario, target);
 }
 
 Result<void> check_host_allowed(const Target& target,
                                 const std::vector<std::string>& also_allowed) {
+  if (target.address.empty()) {
+    return {};  // nothing is sent over a network
+  }
   auto address = parse_address(target.address);
   if (!address) {
     Error error = std::move(address).error();

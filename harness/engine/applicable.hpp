@@ -11,7 +11,12 @@ namespace relapse {
 
 /// Why this scenario cannot be replayed on this target; nothing when it can. Such a scenario is
 /// reported as skipped with these words, never left out in silence.
-std::optional<std::string> skip_reason(const Scenario& scenario, const Target& target);
+/// The plane that a scenario is replayed on: the one asked for, or else the one it needs, or else
+/// the wire if the target is there.
+Plane plane_for(const Scenario& scenario, const Target& target, std::optional<Plane> asked);
+
+std::optional<std::string> skip_reason(const Scenario& scenario, const Target& target,
+                                       Plane plane = Plane::wire);
 
 /// The most connections that are open at once when the steps go as they are written.
 int connections_at_once(const std::vector<Step>& steps);

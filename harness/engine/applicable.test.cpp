@@ -94,6 +94,7 @@ TEST_CASE("applicable: a scenario or a probe that needs more than the limit is s
   Scenario scenario;
   scenario.steps = {sends("a"), sends("b"), sends("c")};
   Target target;
+  target.address = "ws://127.0.0.1:1";
   CHECK_FALSE(skip_reason(scenario, target));
   target.limits.connections = 3;
   CHECK_FALSE(skip_reason(scenario, target));

@@ -37,11 +37,11 @@ asio::awaitable<ProbeRun> run_probe(asio::any_io_executor executor, const Probe&
   if (instance.round_trip()) {
     recorder.add("", Paced{*instance.round_trip(), true});
   }
-  Replayer replayer(executor, std::move(*plan), instance, recorder);
-  co_await replayer.run();
-  co_await replayer.finish();
+  const auto performer = make_performer(executor, std::move(*plan), instance, recorder);
+  co_await performer->run();
+  co_await performer->finish();
   Timeline timeline = recorder.take();
-  timeline.complete = !replayer.aborted();
+  timeline.complete = !performer->aborted();
   const Verdict verdict = judge(scenario, timeline);
   if (verdict.outcome != Outcome::holds) {
     run.wrong = verdict.reason;
@@ -149,11 +149,13 @@ asio::awaitable<void> AttemptRunner::replay() {
   }
   recorder_.timeline().variables = plan->variables;
   instance_.attach(&recorder_, false);
-  replayer_ = std::make_unique<Replayer>(executor_, std::move(*plan), instance_, recorder_);
+  replayer_ = make_performer(executor_, std::move(*plan), instance_, recorder_);
   co_await replayer_->run();
   co_await replayer_->finish();
   if (instance_.has_log() && !aborted_) {
-    const Duration settle = instance_.target().log_settle;
+    // What an application logs is told in its place among its events: nothing comes later.
+    const Duration settle =
+        instance_.plane() == Plane::asgi ? Duration::zero() : instance_.target().log_settle;
     if (settle > Duration::zero() && instance_.may_log()) {
       asio::steady_timer timer(executor_, settle);
       co_await timer.async_wait(tok);
@@ -190,8 +192,8 @@ asio::awaitable<void> AttemptRunner::stop() {
     wrong = co_await instance_.stop();
   }
   const Duration late = lateness(stalls.timeline(), {true, 0, stalls.events().size()});
-  const auto why = untimely(stalls.timeline(), {true, 0, stalls.events().size()},
-                            instance_.target().launch->stop_within);
+  const auto why =
+      untimely(stalls.timeline(), {true, 0, stalls.events().size()}, instance_.stop_within());
   // How it ended is evidence; that it did not end yet is none when it had no time for it.
   if (why && instance_.overstayed()) {
     recorder_.add("probe", Delayed{late});

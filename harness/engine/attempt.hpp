@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "drive/instance.hpp"
-#include "drive/replayer.hpp"
+#include "drive/performer.hpp"
 #include "model/run.hpp"
 #include "model/scenario.hpp"
 
@@ -64,7 +64,7 @@ class AttemptRunner {
   Instance& instance_;
   bool alone_;
   Recorder recorder_;
-  std::unique_ptr<Replayer> replayer_;
+  std::unique_ptr<Performer> replayer_;
   FollowUp* follow_up_ = nullptr;
   bool aborted_ = false;
   bool healthy_ = true;

@@ -39,16 +39,24 @@ bool expected_to_relapse(const Scenario& scenario, const Target& target) {
                      [&](const Known& known) { return known.scenario == scenario.id; });
 }
 
-Work plan_work(const Target& target, const std::vector<Scenario>& scenarios) {
+/// Another command or other arguments are for the process that the target's own server runs in.
+bool shows_on(Plane plane, const Fault& fault) {
+  return plane == Plane::wire || (!fault.command && fault.args.empty());
+}
+
+Work plan_work(const Target& target, const std::vector<Scenario>& scenarios,
+               std::optional<Plane> asked) {
   Work work;
   work.target = &target;
   for (const Scenario& scenario : scenarios) {
-    if (skip_reason(scenario, target) || expected_to_relapse(scenario, target)) {
+    const Plane plane = plane_for(scenario, target, asked);
+    if (skip_reason(scenario, target, plane) || expected_to_relapse(scenario, target)) {
       continue;
     }
     work.applicable.push_back(&scenario);
     for (const auto& [name, fault] : target.faults) {
-      if (entry_for(scenario, name) != nullptr && !fault.unseen_by.contains(scenario.id)) {
+      if (entry_for(scenario, name) != nullptr && !fault.unseen_by.contains(scenario.id) &&
+          shows_on(plane, fault)) {
         work.by_fault[name].push_back(&scenario);
       }
     }
@@ -78,16 +86,16 @@ void share_out(std::vector<Work>& work) {
 }
 
 Results replay(const Target& target, const Selected& scenarios, const std::string& fault,
-               bool confirm, Interrupt* interrupt) {
+               bool confirm, const ProveOptions& asked) {
   TargetRunOptions options;
   if (!fault.empty()) {
     options.fault = &target.faults.at(fault);
     options.fault_name = fault;
   }
   options.confirm_relapses = confirm;
-  options.interrupt = interrupt;
+  options.interrupt = asked.interrupt;
   Results results;
-  for (ScenarioResult& result : run_on_target(target, scenarios, options).results) {
+  for (ScenarioResult& result : run_on_planes(target, scenarios, options, asked.plane).results) {
     results.emplace(result.scenario, std::move(result));
   }
   return results;
@@ -133,12 +141,12 @@ void prove_on_target(const Work& work, const ProveOptions& options, Collector& c
   Selected fixed_first;
   std::copy_if(work.applicable.begin(), work.applicable.end(), std::back_inserter(fixed_first),
                [&](const Scenario* scenario) { return named.contains(scenario); });
-  Results fixed = replay(*work.target, fixed_first, "", true, options.interrupt);
+  Results fixed = replay(*work.target, fixed_first, "", true, options);
   for (const auto& [fault, scenarios] : work.by_fault) {
     if (options.interrupt != nullptr && options.interrupt->requested()) {
       return;
     }
-    Results broken = replay(*work.target, scenarios, fault, false, options.interrupt);
+    Results broken = replay(*work.target, scenarios, fault, false, options);
     for (const Scenario* scenario : scenarios) {
       ProofRecord record = judge_proof(*entry_for(*scenario, fault), fixed.at(scenario->id),
                                        broken.at(scenario->id));
@@ -155,7 +163,7 @@ void prove_on_target(const Work& work, const ProveOptions& options, Collector& c
                    return !entry_for(*scenario, fault) ||
                           work.target->faults.at(fault).unseen_by.contains(scenario->id);
                  });
-    for (auto& [id, result] : replay(*work.target, others, fault, true, options.interrupt)) {
+    for (auto& [id, result] : replay(*work.target, others, fault, true, options)) {
       if (result.outcome != Outcome::holds && !result.known) {
         collector.add(Bystander{id, work.target->id, fault, result.outcome, result.reason});
       }
@@ -211,7 +219,7 @@ ProveReport prove(const std::vector<Scenario>& scenarios, const std::vector<Targ
   ProveReport report;
   std::vector<Work> work;
   for (const Target& target : targets) {
-    work.push_back(plan_work(target, scenarios));
+    work.push_back(plan_work(target, scenarios, options.plane));
   }
   if (options.once) {
     share_out(work);

@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 namespace relapse {
 
 struct ProveOptions {
+  std::optional<Plane> plane{};  ///< absent: the one that each scenario needs
   /// Also replay, with each fault, the scenarios that do not name it: they must hold. A scenario
   /// that relapses on somebody else's fault blames the wrong thing.
   bool exact = false;

@@ -77,7 +77,7 @@ Result<Run> run_all(const std::vector<Scenario>& scenarios, const std::vector<Ta
   }
   std::vector<TargetRun> parts(targets.size());
   for_each_parallel(targets.size(), options.jobs, [&](std::size_t i) {
-    parts[i] = run_on_target(targets[i], selected, per_target[i]);
+    parts[i] = run_on_planes(targets[i], selected, per_target[i], options.plane);
   });
   for (TargetRun& part : parts) {
     run.targets.push_back(std::move(part.info));

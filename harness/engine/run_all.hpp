@@ -14,6 +14,7 @@ namespace relapse {
 struct RunOptions {
   std::string fault;  ///< switched on in every target; empty: none
   int retries = 1;
+  std::optional<Plane> plane{};    ///< absent: the one that each scenario needs
   std::optional<Repeat> repeat{};  ///< takes the place of every scenario's own
   int jobs = 2;                    ///< targets at a time
   std::vector<std::string> command;

@@ -42,7 +42,7 @@ asio::awaitable<bool> Stage::reach(Launched& launched, Recorder& recorder) {
 asio::awaitable<Launched> Stage::launch(bool start) {
   Launched launched;
   Recorder recorder(executor_);
-  auto made = Instance::make(executor_, target_, fault_);
+  auto made = Instance::make(executor_, target_, fault_, plane_);
   if (!made) {
     recorder.add("", HarnessFailed{made.error().message});
     launched.startup = recorder.take();
@@ -53,7 +53,7 @@ asio::awaitable<Launched> Stage::launch(bool start) {
     launched.ready = true;
     co_return launched;
   }
-  if (!target_.launch) {
+  if (!launchable()) {
     const bool reached = co_await reach(launched, recorder);
     launched.ready = reached;
     launched.startup = recorder.take();
@@ -61,8 +61,8 @@ asio::awaitable<Launched> Stage::launch(bool start) {
   }
   launched.instance->attach(&recorder, true);
   const Start defaults;
-  const auto started =
-      co_await launched.instance->start(recorder, defaults, target_.launch->ready_within);
+  const Duration within = launched.instance->ready_within();
+  const auto started = co_await launched.instance->start(recorder, defaults, within);
   launched.instance->attach(nullptr, false);
   if (!started) {
     recorder.add("", HarnessFailed{started.error().message});

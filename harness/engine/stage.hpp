@@ -28,12 +28,17 @@ struct Replay {
 class Stage {
  public:
   Stage(asio::any_io_executor executor, const Target& target, const Fault* fault,
-        Interrupt* interrupt)
-      : executor_(std::move(executor)), target_(target), fault_(fault), interrupt_(interrupt) {}
+        Interrupt* interrupt, Plane plane)
+      : executor_(std::move(executor)),
+        target_(target),
+        fault_(fault),
+        interrupt_(interrupt),
+        plane_(plane) {}
 
   asio::any_io_executor executor() const { return executor_; }
   const Target& target() const { return target_; }
-  bool launchable() const { return target_.launch.has_value(); }
+  Plane plane() const { return plane_; }
+  bool launchable() const { return plane_ == Plane::asgi || target_.launch.has_value(); }
   bool interrupted() const { return interrupt_ != nullptr && interrupt_->requested(); }
   void abort();
 
@@ -66,6 +71,7 @@ class Stage {
   const Target& target_;
   const Fault* fault_;
   Interrupt* interrupt_;
+  Plane plane_;
   AttemptRunner* current_ = nullptr;
   asio::steady_timer* waiting_ = nullptr;
 };

@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <exception>
 
+#include "engine/applicable.hpp"
 #include "engine/target_runner.hpp"
 #include "engine/worktree.hpp"
 
@@ -37,7 +38,8 @@ TargetRun run_here(const Target& target, const std::vector<const Scenario*>& sce
   const std::string address = target.launch ? "" : target.address;
   run.info = {target.id, target.title, address, runner.version(), options.fault_name};
   const auto parsed = parse_address(target.address);
-  run.info.tls_unverified = parsed && parsed->tls() && !target.tls.verify;
+  run.info.tls_unverified =
+      options.plane == Plane::wire && parsed && parsed->tls() && !target.tls.verify;
   for (const Scenario* scenario : scenarios) {
     ScenarioResult& result = runner.results()[scenario->id];
     if (result.attempts.empty() && result.outcome != Outcome::skipped) {
@@ -82,6 +84,31 @@ TargetRun run_on_target(const Target& target, const std::vector<const Scenario*>
     launched = &rebased;
   }
   return run_here(*launched, scenarios, options);
+}
+
+TargetRun run_on_planes(const Target& target, const std::vector<const Scenario*>& scenarios,
+                        const TargetRunOptions& options, std::optional<Plane> asked) {
+  std::map<Plane, std::vector<const Scenario*>> planes;
+  for (const Scenario* scenario : scenarios) {
+    planes[plane_for(*scenario, target, asked)].push_back(scenario);
+  }
+  TargetRun whole;
+  std::map<std::string, ScenarioResult> results;
+  for (const auto& [plane, part] : planes) {
+    TargetRunOptions one = options;
+    one.plane = plane;
+    TargetRun run = run_on_target(target, part, one);
+    if (whole.info.id.empty()) {
+      whole.info = std::move(run.info);
+    }
+    for (ScenarioResult& result : run.results) {
+      results.emplace(result.scenario, std::move(result));
+    }
+  }
+  for (const Scenario* scenario : scenarios) {
+    whole.results.push_back(std::move(results.at(scenario->id)));
+  }
+  return whole;
 }
 
 }  // namespace relapse

@@ -78,6 +78,7 @@ ScenarioResult describe_result(const Scenario& scenario, const Target& target,
   result.scenario = scenario.id;
   result.target = target.id;
   result.fault = options.fault_name;
+  result.plane = options.plane;
   result.title = scenario.title;
   result.incident = scenario.incident;
   result.tags = scenario.tags;
@@ -306,7 +307,7 @@ std::vector<const Scenario*> TargetRunner::sort(const std::vector<const Scenario
   std::vector<const Scenario*> shared;
   for (const Scenario* scenario : scenarios) {
     ScenarioResult result = describe_result(*scenario, stage_.target(), options_);
-    const auto skip = skip_reason(*scenario, stage_.target());
+    const auto skip = skip_reason(*scenario, stage_.target(), stage_.plane());
     if (skip) {
       result.outcome = Outcome::skipped;
       result.reason = *skip;

@@ -26,7 +26,8 @@ class TargetRunner {
  public:
   TargetRunner(asio::any_io_executor executor, const Target& target,
                const TargetRunOptions& options)
-      : options_(options), stage_(std::move(executor), target, options.fault, options.interrupt) {}
+      : options_(options),
+        stage_(std::move(executor), target, options.fault, options.interrupt, options.plane) {}
 
   asio::awaitable<void> run(std::vector<const Scenario*> scenarios);
   void abort() { stage_.abort(); }

@@ -61,6 +61,12 @@ Worktree::~Worktree() {
 
 Target Worktree::rebase(const Target& target) const {
   Target moved = target;
+  if (moved.asgi) {
+    const auto folder = std::filesystem::path(moved.asgi->folder).lexically_relative(repository_);
+    if (!folder.empty() && *folder.begin() != "..") {
+      moved.asgi->folder = (folder_ / folder).lexically_normal().string();
+    }
+  }
   if (!moved.launch) {
     return moved;
   }

@@ -27,6 +27,7 @@ bool is_data(const Event& event) {
   return std::holds_alternative<HttpMessage>(event.payload) ||
          std::holds_alternative<WsFrame>(event.payload) ||
          std::holds_alternative<RawBytes>(event.payload) ||
+         std::holds_alternative<AsgiSent>(event.payload) ||
          std::holds_alternative<LogLine>(event.payload);
 }
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "judge/asgi_evidence.hpp"
 #include "judge/evidence.hpp"
 #include "judge/timing.hpp"
 
@@ -87,6 +88,10 @@ class StepWalker {
         return cursors_["\nlog"];
       case SelectorKind::exit:
         return cursors_["\nexit"];
+      case SelectorKind::pending_tasks:
+        return cursors_["\ntasks"];
+      case SelectorKind::complaint:
+        return cursors_["\ncomplaints"];
       default:
         return cursors_[expect.selector.lane];
     }
@@ -94,6 +99,9 @@ class StepWalker {
 
   void judge_expect(const Step& step, const Expect& expect) {
     std::size_t& from = cursor(expect);
+    if (marked_) {
+      from = still_in_question(expect, timeline_.events, window_, from);
+    }
     Progress progress =
         advance(expect, timeline_.events, from, window_.end, walk_.variables, false);
     if (from > full_at(timeline_) && !outlasts_record(expect)) {
@@ -150,6 +158,7 @@ class StepWalker {
 
   void matched(const Step& step, const Expect& expect, const Progress& progress) {
     walk_.spoken_for.insert(progress.index);
+    walk_.fulfilling.insert(progress.index);
     std::string missing;
     const bool captured =
         capture(expect, timeline_.events, progress.index, walk_.variables, missing);
@@ -186,6 +195,9 @@ class StepWalker {
       if (hit != nullptr && window_.holds(timeline_.events[i]) && hit->waited >= limit) {
         const bool local =
             selector.kind == SelectorKind::exit || selector.kind == SelectorKind::log;
+        if (is_exact(scenario_, timeline_, selector.lane)) {
+          return std::nullopt;
+        }
         return local ? stalled(timeline_, window_, limit) : untimely(timeline_, window_, limit);
       }
     }
@@ -219,11 +231,18 @@ class StepWalker {
     } else if (about_log) {
       finding.observed = "no such line among " + std::to_string(progress.skipped);
     } else {
-      finding.observed = describe_nothing(timeline_.events, window_, expect.selector.lane);
+      finding.observed = describe_nothing_of(expect.selector);
     }
     if (window_.end < timeline_.events.size()) {
       finding.evidence = {timeline_.events[window_.end].seq};
     }
+  }
+
+  std::string describe_nothing_of(const Selector& selector) const {
+    if (auto words = describe_nothing_of_call(timeline_.events, window_, selector)) {
+      return *words;
+    }
+    return describe_nothing(timeline_.events, window_, selector.lane);
   }
 
   void judge_silence(const Step& step, const Expect& expect, const Progress& progress) {
@@ -234,12 +253,18 @@ class StepWalker {
       finding.evidence = {event.seq};
     } else if (was_cut_off(timeline_, window_)) {
       silence_finding(step, expect, Outcome::inconclusive, "nothing, until the replay was cut off");
-    } else if (const auto why = unobserved_silence(timeline_, window_, expect.silence)) {
+    } else if (const auto why = untimely_silence(expect)) {
       silence_finding(step, expect, Outcome::inconclusive, *why);
       stopped_.erase(step.branch);  // the replay went on, and what it saw then is evidence
     } else {
       silence_finding(step, expect, Outcome::holds, "nothing");
     }
+  }
+
+  std::optional<std::string> untimely_silence(const Expect& expect) const {
+    return is_exact(scenario_, timeline_, expect.selector.lane)
+               ? std::nullopt
+               : unobserved_silence(timeline_, window_, expect.silence);
   }
 
   Finding& silence_finding(const Step& step, const Expect& expect, Outcome outcome,

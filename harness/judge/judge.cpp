@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
+#include "judge/asgi_evidence.hpp"
+#include "judge/asgi_guards.hpp"
 #include "judge/evidence.hpp"
 #include "judge/expectations.hpp"
 #include "judge/restart.hpp"
@@ -338,6 +340,12 @@ Verdict judge_or_throw(const Scenario& scenario, const Timeline& timeline) {
   }
   if (scenario.guards.liveness) {
     verdict.findings.push_back(judge_liveness(scenario, timeline));
+  }
+  if (scenario.guards.exception && has_asgi_events(timeline)) {
+    verdict.findings.push_back(judge_exceptions(timeline, walk));
+  }
+  if (scenario.guards.protocol && has_asgi_events(timeline)) {
+    verdict.findings.push_back(judge_protocol(scenario, timeline));
   }
   merge(verdict, timeline.complete);
   return verdict;

@@ -36,5 +36,7 @@ const LogLine* late_fault_aside(const Timeline& timeline);
 inline constexpr std::string_view guard_server_error = "guard:server-error";
 inline constexpr std::string_view guard_log = "guard:log";
 inline constexpr std::string_view guard_liveness = "guard:liveness";
+inline constexpr std::string_view guard_exception = "guard:exception";  ///< ASGI plane
+inline constexpr std::string_view guard_protocol = "guard:protocol";    ///< ASGI plane
 
 }  // namespace relapse

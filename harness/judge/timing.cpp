@@ -4,6 +4,8 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "judge/asgi_evidence.hpp"
+#include "match/asgi_view.hpp"
 
 namespace relapse {
 namespace {
@@ -58,7 +60,10 @@ Traffic traffic_of(const Event& event) {
   if (const auto* frame = std::get_if<WsFrame>(&event.payload); frame && !frame->automatic) {
     return make(frame->direction, false);
   }
-  return {};
+  // The order of a call is exact: what comes next is never older than what it was given.
+  const bool given = std::holds_alternative<AsgiCalled>(event.payload) ||
+                     std::holds_alternative<AsgiFed>(event.payload);
+  return {given, is_outcome_of_call(event), true};
 }
 
 }  // namespace
@@ -119,7 +124,9 @@ std::optional<Payload> excuse(const Scenario& scenario, const Timeline& timeline
     const Duration limit = step.within.value_or(scenario.within);
     const auto* hit = std::get_if<DeadlineHit>(&event.payload);
     const auto* failed = std::get_if<ConnectFailed>(&event.payload);
-    if (!(hit != nullptr && hit->waited >= limit) && !(failed != nullptr && timed_out(*failed))) {
+    const bool missed =
+        (hit != nullptr && hit->waited >= limit) || (failed != nullptr && timed_out(*failed));
+    if (!missed || is_exact(scenario, timeline, step.lane)) {
       continue;
     }
     const StepWindow& window = windows[static_cast<std::size_t>(event.step)];

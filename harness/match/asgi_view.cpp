@@ -114,11 +114,14 @@ bool is_asgi_candidate(const Selector& selector, const Event& event) {
   if (event.lane != selector.lane) {
     return false;
   }
+  return is_outcome_of_call(event) || (selector.kind == SelectorKind::waiting &&
+                                       std::holds_alternative<AsgiWaiting>(event.payload));
+}
+
+bool is_outcome_of_call(const Event& event) {
   return std::holds_alternative<AsgiSent>(event.payload) ||
          std::holds_alternative<AsgiReturned>(event.payload) ||
-         std::holds_alternative<AsgiRaised>(event.payload) ||
-         (selector.kind == SelectorKind::waiting &&
-          std::holds_alternative<AsgiWaiting>(event.payload));
+         std::holds_alternative<AsgiRaised>(event.payload);
 }
 
 }  // namespace relapse

@@ -17,5 +17,7 @@ std::optional<Mismatch> asgi_mismatch(SelectorKind kind, const Json& pattern, co
 /// What an application does is a candidate for every expectation about its call: it sends, returns
 /// or raises. That it waits, what tasks are left and complaints are only for those that ask.
 bool is_asgi_candidate(const Selector& selector, const Event& event);
+/// It sent something, returned or raised.
+bool is_outcome_of_call(const Event& event);
 
 }  // namespace relapse

@@ -330,7 +330,7 @@ bool is_candidate(const Selector& selector, const Event& event) {
   if (const auto* ended = std::get_if<Ended>(&event.payload)) {
     return ended->direction == Direction::received;
   }
-  return false;
+  return selector.kind == SelectorKind::silence && is_outcome_of_call(event);
 }
 
 bool is_aside(const Event& event) {
@@ -353,6 +353,17 @@ Selector without_clean(Selector selector) {
     selector.pattern.json = Value(pattern);
   }
   return selector;
+}
+
+}  // namespace
+
+namespace {
+
+/// The end of a connection or call. A complaint or the tasks that are left may be told behind it.
+bool ends_lane(const Selector& selector, const Event& event) {
+  return std::holds_alternative<Ended>(event.payload) ||
+         (event.lane == selector.lane && is_outcome_of_call(event) &&
+          !std::holds_alternative<AsgiSent>(event.payload));
 }
 
 }  // namespace
@@ -384,8 +395,12 @@ Progress advance(const Expect& expect, std::span<const Event> events, std::size_
       progress.why = std::move(why);
       return progress;
     }
+    // An application may wait for something else first, for a timer, say.
+    if (std::holds_alternative<AsgiWaiting>(events[i].payload)) {
+      continue;
+    }
     // After the end of the connection nothing more can come: stepping over it would wait in vain.
-    if (!skips || std::holds_alternative<Ended>(events[i].payload)) {
+    if (!skips || ends_lane(selector, events[i])) {
       progress.state = Progress::State::mismatched;
       progress.why = std::move(why);
       return progress;

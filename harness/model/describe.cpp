@@ -255,8 +255,8 @@ struct Describer {
     return text;
   }
   std::string operator()(const AsgiTasks& p) const {
-    std::string text = mark() + std::to_string(p.pending) +
-                       (p.pending == 1 ? " task is left" : " tasks are left");
+    std::string text =
+        mark() + std::to_string(p.pending) + (p.pending == 1 ? " task is left" : " tasks are left");
     if (trace && !p.list.empty())
       text += ": " + safe(p.list.front().first) + " in " + safe(p.list.front().second);
     return text;

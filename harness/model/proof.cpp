@@ -60,4 +60,36 @@ Result<Proof> proof_from_json(const Json& json) {
   return proof;
 }
 
+Json to_json(const std::vector<Proof>& proofs) {
+  Json json{{"format", "relapse-proofs"}, {"version", 1}, {"proofs", Json::array()}};
+  for (const Proof& proof : proofs) {
+    json["proofs"].push_back(to_json(proof));
+  }
+  return json;
+}
+
+Result<std::vector<Proof>> proofs_from_json(const Json& json) {
+  if (!json.is_object() || json.value("format", Json()) != "relapse-proofs") {
+    auto single = proof_from_json(json);
+    if (!single) {
+      return std::move(single).error();
+    }
+    return std::vector<Proof>{*std::move(single)};
+  }
+  std::optional<Error> error;
+  FieldReader reader(json, "proofs", error);
+  reader.expect_format("relapse-proofs", 1);
+  std::vector<Proof> proofs;
+  for (const Json* item : reader.list("proofs")) {
+    auto proof = proof_from_json(*item);
+    if (!proof) {
+      return std::move(proof).error();
+    }
+    proofs.push_back(*std::move(proof));
+  }
+  if (error)
+    return *std::move(error);
+  return proofs;
+}
+
 }  // namespace relapse

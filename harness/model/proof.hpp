@@ -25,7 +25,8 @@ struct ProofRecord {
   bool operator==(const ProofRecord&) const = default;
 };
 
-/// Stored beside the scenario as ID.proof.json. Stale when digest differs from the scenario's.
+/// Stored beside the scenario's file NAME.json as NAME.proof.json, those of a file with cases
+/// together. Stale when digest differs from the scenario's.
 struct Proof {
   std::string scenario{};
   std::string digest{};
@@ -36,5 +37,10 @@ struct Proof {
 
 Json to_json(const Proof& proof);
 Result<Proof> proof_from_json(const Json& json);
+
+/// Those of a file with cases.
+Json to_json(const std::vector<Proof>& proofs);
+/// What either of the two wrote.
+Result<std::vector<Proof>> proofs_from_json(const Json& json);
 
 }  // namespace relapse

@@ -158,8 +158,8 @@ ScenarioResult read_result(const Json& json, const std::string& where,
   result.known = in.boolean("known", false);
   result.known_reason = in.text("known_reason");
   result.fault = in.text("fault");
-  result.plane = in.has("plane") ? static_cast<Plane>(in.one_of("plane", {"wire", "asgi"}))
-                                 : Plane::wire;
+  result.plane =
+      in.has("plane") ? static_cast<Plane>(in.one_of("plane", {"wire", "asgi"})) : Plane::wire;
   result.disturbed_by = in.text("disturbed_by");
   result.late_fault = in.text("late_fault");
   if (in.has("repeat")) {
@@ -258,6 +258,8 @@ std::string rerun_command(const ScenarioResult& result) {
       "relapse run " + shell_word(result.scenario) + " -t " + shell_word(result.target);
   if (!result.fault.empty())
     command += " --fault " + shell_word(result.fault);
+  if (result.plane == Plane::asgi)
+    command += " --plane asgi";
   return command + " -v";
 }
 

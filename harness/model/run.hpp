@@ -104,7 +104,8 @@ int exit_code(const Run& run);
 /// late faults are among what held.
 std::string headline(const Run& run);
 
-/// How to run one result again: "relapse run ID -t TARGET [--fault NAME] -v".
+/// How to run one result again: "relapse run ID -t TARGET [--fault NAME] [--plane asgi]
+/// -v".
 std::string rerun_command(const ScenarioResult& result);
 
 /// Format version 1; holds every timeline.

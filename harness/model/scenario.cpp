@@ -55,9 +55,8 @@ bool needs_asgi(const Scenario& scenario) {
                              : step.action.index() >= Action(Call{}).index();
   };
   return std::ranges::any_of(scenario.steps, step_needs) ||
-         std::ranges::any_of(scenario.claims, [&](const Claim& claim) {
-           return of_asgi(claim.selector.kind);
-         });
+         std::ranges::any_of(scenario.claims,
+                             [&](const Claim& claim) { return of_asgi(claim.selector.kind); });
 }
 
 bool needs_log(const Scenario& scenario) {

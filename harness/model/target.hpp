@@ -110,9 +110,9 @@ struct Limits {
 
 /// The target as an ASGI application, called by the harness itself in the target's own interpreter.
 struct AsgiApp {
-  std::string app{};                             ///< "package.module:name"
-  bool factory = false;                          ///< the name is to be called for the application
-  std::string folder{};                          ///< first on sys.path; absolute after reading
+  std::string app{};     ///< "package.module:name"
+  bool factory = false;  ///< the name is to be called for the application
+  std::string folder{};  ///< first on sys.path; absolute after reading
   std::vector<std::string> python{"/usr/bin/python3"};  ///< the interpreter's command
   std::map<std::string, std::optional<std::string>> env{};
   std::map<std::string, std::string> files{};  ///< written to ${dir} before the start

@@ -32,7 +32,11 @@ struct LaunchSpec {
   std::string cwd;  ///< "" for the harness's own
   /// On top of the harness's environment; nullopt removes.
   std::map<std::string, std::optional<std::string>> env;
+  /// A descriptor of the harness that the target gets under the number inherited_descriptor; -1:
+  /// none. A copy: the harness may close its own as soon as launch() has returned.
+  int inherit = -1;
 };
+inline constexpr int inherited_descriptor = 6;
 
 /// How the target's main process ended. Neither is set when nobody saw it: the supervisor was
 /// killed from outside, and the system killed the target with it.

@@ -21,6 +21,8 @@ inline constexpr int output_fd = 4;
 /// The read end of the same pipe; non-blocking. Read by the supervisor once the harness is gone, so
 /// that a target which logs while it ends in good order is not killed by SIGPIPE meanwhile.
 inline constexpr int abandoned_output_fd = 5;
+/// What LaunchSpec::inherit gives to the target, which finds it under the same number.
+inline constexpr int inherited_fd = 6;
 
 inline constexpr std::string_view message_signal = "signal ";
 inline constexpr std::string_view message_end = "end";

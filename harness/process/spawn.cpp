@@ -72,7 +72,7 @@ class SpawnActions {
   ~SpawnActions() { ::posix_spawn_file_actions_destroy(&actions_); }
 
   /// 0, or the error of the first action that could not be noted down.
-  int prepare(int channel, int output, int abandoned_output) {
+  int prepare(int channel, int output, int abandoned_output, int inherited) {
     using namespace supervision;
     // Asio's sockets are not closed on exec. A target that inherited one would keep it open, and
     // the peer would never see it end.
@@ -82,7 +82,9 @@ class SpawnActions {
         ::posix_spawn_file_actions_adddup2(&actions_, channel, channel_fd),
         ::posix_spawn_file_actions_adddup2(&actions_, output, output_fd),
         ::posix_spawn_file_actions_adddup2(&actions_, abandoned_output, abandoned_output_fd),
-        ::posix_spawn_file_actions_addclosefrom_np(&actions_, abandoned_output_fd + 1)};
+        inherited < 0 ? 0 : ::posix_spawn_file_actions_adddup2(&actions_, inherited, inherited_fd),
+        ::posix_spawn_file_actions_addclosefrom_np(
+            &actions_, inherited < 0 ? inherited_fd : inherited_fd + 1)};
     for (const int result : results) {
       if (result != 0)
         return result;
@@ -149,14 +151,17 @@ Result<Spawned> spawn_supervisor(const LaunchSpec& spec) {
   const UniqueFd channel_end = lifted(channel_low.get());
   const UniqueFd output_end = lifted(output_low.get());
   const UniqueFd abandoned_end = lifted(spawned.output.get());
-  if (channel_end.get() < 0 || output_end.get() < 0 || abandoned_end.get() < 0)
+  const UniqueFd inherited_end = spec.inherit < 0 ? UniqueFd() : lifted(spec.inherit);
+  if (channel_end.get() < 0 || output_end.get() < 0 || abandoned_end.get() < 0 ||
+      (spec.inherit >= 0 && inherited_end.get() < 0))
     return system_error("cannot copy a descriptor for the supervisor", errno);
   ::fcntl(spawned.channel.get(), F_SETFL, O_NONBLOCK);
   ::fcntl(spawned.output.get(), F_SETFL, O_NONBLOCK);
 
   SpawnActions actions;
   SpawnAttributes attributes;
-  int failure = actions.prepare(channel_end.get(), output_end.get(), abandoned_end.get());
+  int failure = actions.prepare(channel_end.get(), output_end.get(), abandoned_end.get(),
+                                inherited_end.get());
   if (failure == 0)
     failure = attributes.prepare();
   std::vector<std::string> arguments{"relapse-supervisor", supervisor_argument, spec.cwd};

@@ -87,7 +87,9 @@ struct ExecFailure {
 
 class Supervisor {
  public:
-  explicit Supervisor(UniqueFd child_events) : child_events_(std::move(child_events)) {}
+  /// `inherits`: there is a descriptor that is only for the target.
+  Supervisor(UniqueFd child_events, bool inherits)
+      : child_events_(std::move(child_events)), inherits_(inherits) {}
 
   /// False when the target could not be executed; the harness has been told.
   bool start(const char* cwd, char** command);
@@ -110,6 +112,7 @@ class Supervisor {
   milliseconds act(SteadyClock::time_point now);
 
   UniqueFd child_events_;
+  bool inherits_;
   ino_t output_inode_ = 0;
   pid_t target_ = 0;
   bool target_ended_ = false;
@@ -143,6 +146,8 @@ bool Supervisor::start(const char* cwd, char** command) {
     become_target(cwd, command, supervisor, failure_write.get());
   failure_write.reset();
   ::close(output_fd);  // else the output would never be at its end
+  if (inherits_)
+    ::close(inherited_fd);  // the same
   ::setpgid(target_, target_);
 
   ExecFailure failure;
@@ -326,6 +331,7 @@ int supervisor_main(int argc, char** argv) {
   ::fcntl(channel_fd, F_SETFD, FD_CLOEXEC);
   ::fcntl(output_fd, F_SETFD, FD_CLOEXEC);
   ::fcntl(abandoned_output_fd, F_SETFD, FD_CLOEXEC);
+  const bool inherits = ::fcntl(inherited_fd, F_GETFD) >= 0;  // nothing else can be there yet
   sigset_t child;
   ::sigemptyset(&child);
   ::sigaddset(&child, SIGCHLD);
@@ -334,7 +340,7 @@ int supervisor_main(int argc, char** argv) {
     report(message_exec_failed, errno);
     return 1;
   }
-  Supervisor supervisor(std::move(child_events));
+  Supervisor supervisor(std::move(child_events), inherits);
   if (!supervisor.start(argv[2], argv + 3))
     return 1;
   return supervisor.watch();

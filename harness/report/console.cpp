@@ -8,6 +8,7 @@
 #include "report/layout.hpp"
 #include "report/paint.hpp"
 #include "report/view.hpp"
+#include "report/view_calls.hpp"
 
 namespace relapse {
 
@@ -57,7 +58,8 @@ std::string title_line(const Run& run, const ScenarioResult& result,
   std::string right = view::attempts_text(result);
   if (!result.attempts.empty())
     right += (right.empty() ? "" : "   ") + human_duration(view::total_duration(result));
-  const std::string left = view::status(result) + "  " + safe(result.scenario) + " on " +
+  const std::string left = view::status(result) + "  " + safe(result.scenario) +
+                           view::plane_mark(result) + " on " +
                            view::target_text(run, result.target);
   return paint::ends(left, right, paint::tone_of(result), options);
 }
@@ -257,7 +259,8 @@ std::string result_lines(const Run& run, const ConsoleOptions& options) {
 }  // namespace
 
 std::string result_line(const ScenarioResult& result, const ConsoleOptions& options) {
-  std::string left = "  " + layout::pad(view::status(result), 16) + " " + safe(result.scenario);
+  std::string left = "  " + layout::pad(view::status(result), 16) + " " + safe(result.scenario) +
+                     view::plane_mark(result);
   std::string note;
   const view::Group group = view::group_of(result);
   if (group == view::Group::known)

@@ -82,7 +82,7 @@ TEST_CASE("html: golden pages of a sweep and of a disturbed scenario", "[report]
 
 TEST_CASE("html: pages need no script and load nothing but the stylesheet", "[report]") {
   for (const Run& run : {testing::sample_run(), testing::holding_run(), Run{},
-                         testing::hostile_run(), testing::swept_run()}) {
+                         testing::hostile_run(), testing::swept_run(), testing::asgi_run()}) {
     for (const std::string& page : all_pages(run))
       check_harmless(page);
   }

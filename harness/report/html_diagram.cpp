@@ -1,5 +1,6 @@
 #include "report/html_parts.hpp"
 #include "report/layout.hpp"
+#include "report/view_calls.hpp"
 
 namespace relapse::html {
 
@@ -41,6 +42,8 @@ struct ShapeOf {
     shape.cross = true;
     return shape;
   }
+  Shape operator()(const AsgiSendFate&) const { return {}; }
+  Shape operator()(const AsgiClock&) const { return {}; }
   Shape operator()(const DeadlineHit&) const { return {}; }
   Shape operator()(const StepStarted&) const { return {}; }
   Shape operator()(const StepEnded&) const { return {}; }
@@ -144,6 +147,8 @@ class Diagram {
 bool nothing_follows(const Event& event) {
   return std::holds_alternative<DeadlineHit>(event.payload) ||
          std::holds_alternative<Ended>(event.payload) ||
+         std::holds_alternative<AsgiReturned>(event.payload) ||
+         std::holds_alternative<AsgiWaiting>(event.payload) ||
          std::holds_alternative<ProcessExited>(event.payload);
 }
 
@@ -157,6 +162,8 @@ void fill_diagram(Fields& page, const ScenarioResult& result, const Attempt& att
     return;
   }
   Fields section = page.section("DIAGRAM");
+  section.text("LEFT", view::sides(result.plane).left);
+  section.text("RIGHT", view::sides(result.plane).right);
   Diagram diagram(section);
   std::optional<std::int64_t> last;
   for (const view::Row& row : rows) {

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <set>
 
 #include "report/assets.hpp"
 #include "report/html.hpp"
@@ -15,8 +14,6 @@ using html::Fields;
 using view::Group;
 
 constexpr std::size_t most_pages_per_group = 75;
-constexpr std::size_t most_matrix_rows = 500;
-constexpr std::size_t most_matrix_cells = 2000;
 constexpr std::size_t most_list_items = 200;
 
 bool has_page(Group group) {
@@ -68,6 +65,8 @@ void fill_entry(Fields entry, const ScenarioResult& result) {
   entry.text("TITLE", html::title(result));
   entry.text("SCENARIO", result.scenario);
   entry.text("TARGET", result.target);
+  if (result.plane == Plane::asgi)
+    entry.section("ASGI");
   entry.optional("INCIDENT", incident_text(result.incident));
   entry.optional("SPEC", result.incident.spec);
   entry.optional("ATTEMPTS", view::attempts_text(result));
@@ -154,65 +153,6 @@ void fill_lists(Fields& page, const Run& run) {
   }
 }
 
-void fill_cell(Fields cell, const ScenarioResult* result,
-               const std::set<const ScenarioResult*>& paged) {
-  if (result == nullptr) {
-    cell.text("TONE", "skipped");
-    cell.section("PLAIN").text("STATUS", "○ Not in this run");
-    return;
-  }
-  cell.text("TONE", html::tone(*result));
-  if (paged.contains(result)) {
-    Fields linked = cell.section("LINKED");
-    linked.text("SLUG", view::slug(*result));
-    linked.text("STATUS", view::status(*result));
-  } else {
-    cell.section("PLAIN").text("STATUS", view::status(*result));
-  }
-}
-
-void fill_matrix(Fields& page, const Run& run) {
-  if (run.results.empty())
-    return;
-  std::vector<std::string> targets;
-  std::vector<std::string> scenarios;
-  std::map<std::pair<std::string, std::string>, const ScenarioResult*> cells;
-  std::set<std::string> known_scenarios;
-  for (const ScenarioResult& result : run.results) {
-    if (std::ranges::find(targets, result.target) == targets.end())
-      targets.push_back(result.target);
-    cells.try_emplace({result.scenario, result.target}, &result);
-  }
-  for (const ScenarioResult* result : view::worst_first(run)) {
-    if (known_scenarios.insert(result->scenario).second)
-      scenarios.push_back(result->scenario);
-  }
-  const auto pages = results_with_page(run);
-  const std::set<const ScenarioResult*> paged(pages.begin(), pages.end());
-
-  page.section("NAV_MATRIX");
-  Fields matrix = page.section("MATRIX");
-  for (const std::string& target : targets) {
-    Fields column = matrix.section("COLUMN");
-    column.text("NAME", target);
-    const TargetInfo* info = view::find_target(run, target);
-    column.optional("VERSION", info == nullptr ? "" : info->version);
-  }
-  const std::size_t fitting =
-      std::clamp<std::size_t>(most_matrix_cells / targets.size(), 20, most_matrix_rows);
-  for (std::size_t i = 0; i < std::min(scenarios.size(), fitting); ++i) {
-    Fields line = matrix.section("LINE");
-    line.text("SCENARIO", scenarios[i]);
-    for (const std::string& target : targets) {
-      const auto found = cells.find({scenarios[i], target});
-      fill_cell(line.section("CELL"), found == cells.end() ? nullptr : found->second, paged);
-    }
-  }
-  if (scenarios.size() > most_matrix_rows)
-    matrix.section("CLIPPED").number("COUNT",
-                                     static_cast<long>(scenarios.size() - most_matrix_rows));
-}
-
 }  // namespace
 
 std::vector<const ScenarioResult*> results_with_page(const Run& run) {
@@ -233,7 +173,7 @@ std::string index_html(const Run& run) {
   fill_head(page, run);
   fill_results(page, run);
   fill_lists(page, run);
-  fill_matrix(page, run);
+  html::fill_matrix(page, run);
   page.optional("COMMAND_LINE", join(run.command, " "));
   return document.expand();
 }

@@ -17,6 +17,10 @@ void fill_verdict(Fields& fields, const ScenarioResult& result);
 void fill_diagram(Fields& page, const ScenarioResult& result, const Attempt& attempt);
 /// The section CURVE, when the scenario has a sweep.
 void fill_curve(Fields& page, const ScenarioResult& result);
+/// The section MATRIX.
+void fill_matrix(Fields& page, const Run& run);
+/// SCOPE for every call of the ASGI plane, and CALLS: how each ended.
+void fill_calls(Fields& page, const Attempt& attempt);
 /// EVENTS, CLAIMS, CLOSES and the log's sections.
 void fill_tables(Fields& page, const ScenarioResult& result, const Attempt& attempt);
 

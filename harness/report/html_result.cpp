@@ -142,6 +142,8 @@ std::string result_html(const Run& run, const ScenarioResult& result) {
   page.text("TITLE", html::title(result));
   page.text("SCENARIO", result.scenario, 200);
   page.text("TARGET", view::target_text(run, result.target));
+  if (result.plane == Plane::asgi)
+    page.section("ASGI");
   page.text("RUN_ID", run.id);
   page.text("VERSION", run.harness_version);
   page.text("SLUG", view::slug(result));

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "report/html_parts.hpp"
+#include "report/view_calls.hpp"
 
 namespace relapse::html {
 
@@ -31,6 +32,14 @@ struct DirectionOf {
     return direction == Direction::sent ? "sent" : "received";
   }
 };
+
+/// On the ASGI plane, where "websocket.send" comes from the application.
+std::string direction_text(const Event& event, Plane plane) {
+  const std::string word = std::visit(DirectionOf{}, event.payload);
+  if (plane == Plane::wire || word.empty())
+    return word;
+  return word == "sent" ? "to application" : "from application";
+}
 
 /// What the claims say of each event: "✗ expected CLOSE 1000 (step 6)", "✓ step 3".
 std::map<std::uint32_t, std::string> notes(const Attempt& attempt) {
@@ -70,6 +79,16 @@ void fill_step(Fields row, const ScenarioResult& result, int step, bool first) {
     heading.section("FILE_LINE").number("LINE", result.step_lines[index]);
 }
 
+/// COUNT and a PART for each line.
+void fill_lines(Fields whole, const std::vector<std::string>& parts) {
+  whole.number("COUNT", static_cast<long>(parts.size()));
+  for (std::size_t i = 0; i < std::min(parts.size(), most_lines_of_entry); ++i)
+    whole.section("PART").text("TEXT", parts[i]);
+  if (parts.size() > most_lines_of_entry)
+    whole.section("PART").text(
+        "TEXT", "⋯ " + std::to_string(parts.size() - most_lines_of_entry) + " more lines");
+}
+
 void fill_events(Fields& page, const ScenarioResult& result, const Attempt& attempt) {
   const auto rows =
       view::fold(view::exchange(attempt.timeline, view::decisive(result)), most_event_rows);
@@ -77,6 +96,8 @@ void fill_events(Fields& page, const ScenarioResult& result, const Attempt& atte
     return;
   const auto note_of = notes(attempt);
   Fields section = page.section("EVENTS");
+  section.text("LEFT", view::sides(result.plane).left);
+  section.text("RIGHT", view::sides(result.plane).right);
   int step = -1;
   std::set<int> headed;
   std::int64_t last = 0;
@@ -97,11 +118,13 @@ void fill_events(Fields& page, const ScenarioResult& result, const Attempt& atte
     cells.text("TIME", view::seconds(event.at_ns));
     cells.text("AFTER", "+" + view::seconds(event.at_ns - last));
     last = event.at_ns;
-    cells.text("DIRECTION", std::visit(DirectionOf{}, event.payload));
+    cells.text("DIRECTION", direction_text(event, result.plane));
     std::string text = describe(event, preview);
     if (!event.lane.empty() && event.lane != "main")
       text = "[" + event.lane + "] " + text;
     cells.text("TEXT", text, 1200);
+    if (const auto trace = view::traceback_of(event); !trace.empty())
+      fill_lines(cells.section("TRACE"), split(trim(trace), '\n'));
     const auto note = note_of.find(event.seq);
     cells.text("NOTE", note == note_of.end() ? "" : note->second, 400);
   }
@@ -154,14 +177,7 @@ void fill_log_entry(Fields line, const ScenarioResult& result, const view::LogRo
     line.section("MARKED");
   if (entry == nullptr || entry->text.find('\n') == std::string::npos)
     return;
-  const auto parts = split(entry->text, '\n');
-  Fields whole = line.section("WHOLE");
-  whole.number("COUNT", static_cast<long>(parts.size()));
-  for (std::size_t i = 0; i < std::min(parts.size(), most_lines_of_entry); ++i)
-    whole.section("PART").text("TEXT", parts[i]);
-  if (parts.size() > most_lines_of_entry)
-    whole.section("PART").text(
-        "TEXT", "⋯ " + std::to_string(parts.size() - most_lines_of_entry) + " more lines");
+  fill_lines(line.section("WHOLE"), split(entry->text, '\n'));
 }
 
 void fill_log(Fields& page, const ScenarioResult& result, const Attempt& attempt) {
@@ -187,6 +203,7 @@ void fill_log(Fields& page, const ScenarioResult& result, const Attempt& attempt
 void fill_tables(Fields& page, const ScenarioResult& result, const Attempt& attempt) {
   fill_events(page, result, attempt);
   fill_claims(page, attempt);
+  fill_calls(page, attempt);
   fill_closes(page, attempt);
   fill_log(page, result, attempt);
 }

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "report/console.hpp"
 #include "report/view.hpp"
+#include "report/view_calls.hpp"
 
 namespace relapse {
 
@@ -112,10 +113,23 @@ struct Counts {
   }
 };
 
+/// "asgi", or "wire, asgi" for a target that was reached both ways; "" for the wire alone.
+std::string planes(const Run& run, const std::string& target) {
+  bool wire = false;
+  bool asgi = false;
+  for (const ScenarioResult& result : run.results) {
+    const bool here = result.target == target;
+    wire = wire || (here && result.plane == Plane::wire);
+    asgi = asgi || (here && result.plane == Plane::asgi);
+  }
+  return !asgi ? "" : wire ? "wire, asgi" : "asgi";
+}
+
 std::string suite_properties(const Run& run, const std::string& target) {
   const TargetInfo* info = view::find_target(run, target);
   std::vector<std::pair<std::string, std::string>> properties{{"run", run.id},
                                                               {"relapse", run.harness_version}};
+  properties.emplace_back("plane", planes(run, target));
   if (info != nullptr) {
     properties.emplace_back("address", info->address);
     properties.emplace_back("version", info->version);
@@ -188,7 +202,7 @@ std::string junit_xml(const Run& run) {
       counts.add(result);
       all.add(result);
       // GitLab ignores the suite and keeps only the first of several cases with one name.
-      std::string name = safe_text(result.scenario).str();
+      std::string name = safe_text(result.scenario).str() + view::plane_mark(result);
       if (targets.size() > 1)
         name += " on " + safe_text(target).str();
       if (const int times = ++seen[name]; times > 1)

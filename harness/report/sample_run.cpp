@@ -363,6 +363,7 @@ Run hostile_run() {
   b.add(1, RawBytes{Direction::received, bad, bad.size(), bad}).end_step(false);
   b.log(1, bad + "\n" + bad).add(1, Probed{bad, false, false, bad}).add(1, HarnessFailed{bad});
   b.add(1, LogMarked{bad, true, false}).add(1, ProcessStarted{1, {bad, bad}});
+  add_hostile_call(b, bad);
   b.add(1, Ready{false, {}, bad}).add(1, Ended{Direction::received, EndKind::rst, true, bad});
   Attempt attempt{.timeline = b.timeline};
   attempt.timeline.variables = {{bad, bad}};

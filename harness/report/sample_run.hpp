@@ -15,6 +15,10 @@ Run holding_run();
 /// A sweep that relapsed at three of its points, and a scenario that another one disturbed.
 Run swept_run();
 
+/// The ASGI plane: a relapse with a call, a traceback and a complaint, beside scope faults that
+/// hold.
+Run asgi_run();
+
 /// Builds a timeline: numbers the events, and keeps the step and the lane until they are changed.
 class TimelineBuilder {
  public:
@@ -39,5 +43,8 @@ Payload upgrade_request(std::string target);
 Payload response(int status, std::string reason, Bytes body = {});
 /// Close payload: two octets of code, then the reason.
 Bytes close_octets(int code, const std::string& reason = {});
+
+/// A call of which all that an application controls are these octets.
+void add_hostile_call(TimelineBuilder& builder, const Bytes& octets);
 
 }  // namespace relapse::testing

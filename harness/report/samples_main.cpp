@@ -14,7 +14,8 @@ int main(int argc, char** argv) {
   const std::pair<const char*, relapse::Run> runs[] = {{"sample", relapse::testing::sample_run()},
                                                        {"holding", relapse::testing::holding_run()},
                                                        {"hostile", relapse::testing::hostile_run()},
-                                                       {"swept", relapse::testing::swept_run()}};
+                                                       {"swept", relapse::testing::swept_run()},
+                                                       {"asgi", relapse::testing::asgi_run()}};
   for (const auto& [name, run] : runs) {
     if (auto written = relapse::write_report(run, root / name); !written) {
       std::fprintf(stderr, "%s: %s\n", name, written.error().message.c_str());

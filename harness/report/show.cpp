@@ -5,6 +5,7 @@
 #include "report/layout.hpp"
 #include "report/paint.hpp"
 #include "report/view.hpp"
+#include "report/view_calls.hpp"
 
 namespace relapse {
 
@@ -57,13 +58,15 @@ std::string step_heading(const ScenarioResult* result, int step, const ConsoleOp
   return paint::ends(text, right, Tone::bold, options);
 }
 
-/// Every line of a log entry that has several, below the first.
+/// Every line of a log entry that has several, below the first, and of a traceback.
 std::string further_lines(const Event& event, const ConsoleOptions& options) {
   const auto* log = std::get_if<LogLine>(&event.payload);
-  if (log == nullptr || log->text.find('\n') == std::string::npos)
+  const std::string_view text =
+      log != nullptr ? std::string_view(log->text) : trim(view::traceback_of(event));
+  if (text.empty() || (log != nullptr && text.find('\n') == std::string::npos))
     return {};
   std::string out;
-  for (const std::string& line : split(log->text, '\n'))
+  for (const std::string& line : split(text, '\n'))
     out += paint::line("              " + safe(line), Tone::muted, options);
   return out;
 }
@@ -91,8 +94,8 @@ std::string trace(const Timeline& timeline, const ScenarioResult* result, const 
     const view::Row row{.event = &event, .folded = 0, .evidence = diverges, .diverges = diverges};
     std::string note;
     std::string owner;
-    if (std::holds_alternative<LogLine>(event.payload) && event.lane != "probe")
-      owner = "[" + owner_text(owners[i], several) + "]";
+    if (const auto* entry = std::get_if<LogLine>(&event.payload); entry && event.lane != "probe")
+      owner = "[" + view::log_owner_text(*entry, owners[i], several) + "]";
     if (diverges)
       note = "expected: " + layout::fit(safe(finding->expected), 36);
     else
@@ -117,9 +120,10 @@ std::string show_timeline(const Timeline& timeline, const ConsoleOptions& option
 
 std::string show_attempt(const ScenarioResult& result, const Attempt& attempt,
                          const ConsoleOptions& options, bool hex) {
-  std::string out = paint::line(std::string(badge(attempt.verdict.outcome)) + "  " +
-                                    safe(result.scenario) + " on " + safe(result.target),
-                                Tone::bold, options);
+  std::string out =
+      paint::line(std::string(badge(attempt.verdict.outcome)) + "  " + safe(result.scenario) +
+                      view::plane_mark(result) + " on " + safe(result.target),
+                  Tone::bold, options);
   if (!result.title.empty())
     out += paint::line(safe(result.title), Tone::plain, options);
   if (const std::string whole = paint::signs(view::over_all(result), options); !whole.empty()) {

@@ -198,7 +198,9 @@ std::string slug(const ScenarioResult& result) {
     name.pop_back();
   std::array<char, 8> hash{};
   std::snprintf(hash.data(), hash.size(), "%06x",
-                fnv1a(result.scenario + '\n' + result.target) & 0xFFFFFFu);
+                fnv1a(result.scenario + '\n' + result.target +
+                      (result.plane == Plane::asgi ? "\nasgi" : "")) &
+                    0xFFFFFFu);
   return (name.empty() ? "x" : name) + "-" + hash.data();
 }
 

@@ -66,8 +66,8 @@ std::string target_text(const Run& run, const std::string& id);
 std::string counts_text(const Run& run);
 /// Id up to the last "/", or "scenarios" when it has none.
 std::string family(const std::string& scenario);
-/// Name of the page of a result: [a-z0-9-]{1,60}, a hyphen, 6 hex digits of a hash of scenario and
-/// target. Differs for ids that differ only in case; is no reserved name on any system.
+/// Name of the page of a result: [a-z0-9-]{1,60}, a hyphen, 6 hex digits of a hash of scenario,
+/// target and plane. Differs for ids that differ only in case; is no reserved name on any system.
 std::string slug(const ScenarioResult& result);
 
 /// One row of an exchange; `event` is nullptr for a fold.

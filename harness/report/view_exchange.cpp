@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <set>
 
 #include "base/text.hpp"
 #include "model/correlate.hpp"
 #include "report/view.hpp"
+#include "report/view_calls.hpp"
 
 namespace relapse::view {
 
@@ -126,7 +128,7 @@ std::vector<LogRow> log_rows(const Timeline& timeline, const Finding* finding) {
     if (line == nullptr || event.lane == "probe")
       continue;
     LogRow row{.event = &event, .text = one_line(line->text)};
-    row.owner = owner_text(owners[i], several);
+    row.owner = log_owner_text(*line, owners[i], several);
     row.evidence = names(finding, event.seq);
     row.alarming = row.evidence || reads_like_an_error(line->text);
     if (!row.text.empty())
@@ -200,12 +202,29 @@ void note_end(CloseFacts& facts, const Event& event, const Ended& ended) {
     facts.clean = !facts.sent.empty() && !facts.received.empty();
 }
 
+/// Lanes of calls, on which nothing of a connection was seen: they have an end of their own.
+std::set<std::string> call_lanes(const Timeline& timeline) {
+  std::set<std::string> lanes;
+  std::set<std::string> connections;
+  for (const Event& event : timeline.events) {
+    if (is<AsgiCalled>(event))
+      lanes.insert(event.lane);
+    if (is<Connected>(event) || is<ConnectFailed>(event) || is<HttpMessage>(event) ||
+        is<WsFrame>(event) || is<RawBytes>(event) || is<Ended>(event))
+      connections.insert(event.lane);
+  }
+  std::erase_if(lanes, [&](const std::string& lane) { return connections.contains(lane); });
+  return lanes;
+}
+
 }  // namespace
 
 std::vector<CloseFacts> close_facts(const Timeline& timeline) {
   std::vector<CloseFacts> all;
+  const std::set<std::string> only_called = call_lanes(timeline);
   for (const Event& event : timeline.events) {
-    if (event.lane.empty() || event.lane == "probe" || is_step_mark(event))
+    if (event.lane.empty() || event.lane == "probe" || is_step_mark(event) ||
+        only_called.contains(event.lane))
       continue;
     const std::string lane = safe_text(event.lane, 40).str();
     auto found = std::ranges::find(all, lane, &CloseFacts::lane);

@@ -14,6 +14,7 @@ class Arguments {
     steps(root.find("steps"));
     add(root.find("launch"), "command");
     add(&root, "version_command");
+    add(root.find("asgi"), "python");
     if (const Node* faults = root.find("faults")) {
       for (const Member& fault : faults->members) {
         add(&fault.value, "command");

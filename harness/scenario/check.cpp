@@ -396,6 +396,9 @@ void Checker::one_of(const Node& node, const Type& type) {
 
 /// Free JSON: only what could not be kept or replaced is wrong with it.
 void Checker::any(const Node& node) {
+  if (node.broken) {
+    return;
+  }
   if (node.is(Node::Kind::string)) {
     collect_variables(node.span, node.raw, node.text);
   } else if (node.is(Node::Kind::number) &&

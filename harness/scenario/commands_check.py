@@ -3,6 +3,7 @@
 usage: commands_check.py RELAPSE SOURCE_DIR
 """
 
+import json
 import pathlib
 import shutil
 import subprocess
@@ -58,10 +59,11 @@ def good_folder(relapse, source):
         expect("check: every scenario without a proof is named", count, len(ids))
         expect("check: notes are no errors", checked.returncode, 0)
 
-        first = home / "scenarios" / (ids[0] + ".json")
+        named = json.loads(before.stdout)[0]["file"]
+        first = home / named
         first.write_text(first.read_text(encoding="utf-8").replace(": ", ":", 1), encoding="utf-8")
         again = run(relapse, home, "fmt", "--check")
-        shown = f"scenarios/{ids[0]}.json\n"
+        shown = named + "\n"
         expect("fmt --check names what would change", (again.returncode, again.stdout), (2, shown))
         broken = run(relapse, home, "list", "no-such-scenario-*")
         expect("list: a selector for nothing", broken.returncode, 2)

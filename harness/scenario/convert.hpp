@@ -32,6 +32,17 @@ HttpRequest convert_request(const Node& node, Conversion& conversion);
 Selector convert_selector(const Node& node, std::string lane, const Conversion& conversion);
 Octets convert_octets(const Node& node, Conversion& conversion);
 
+// The ASGI plane (convert_asgi.cpp).
+
+/// The edits in the order set, remove, retype, each in that of the file.
+Call convert_call(const Node& node);
+/// Nothing for a step of another kind.
+std::optional<Action> convert_asgi_action(const StepView& view);
+AsgiApp convert_asgi_app(const Node& node, const Conversion& conversion);
+
+/// A relative path counts from the folder of the file; one that starts with ${...} stays.
+std::string absolute_path(const std::string& path, const Conversion& conversion);
+
 // Members of a checked object, with what an absent one means.
 
 bool flag(const Node& node, std::string_view key, bool fallback);

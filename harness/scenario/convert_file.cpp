@@ -52,21 +52,10 @@ void convert_proof(const Node& root, Scenario& scenario, const Conversion& conve
   }
 }
 
-/// A relative path counts from the folder of the file; one that starts with ${...} stays.
-std::string absolute(const std::string& path, const Conversion& conversion) {
-  if (path.starts_with("${")) {
-    return path;
-  }
-  std::error_code ignored;
-  const auto folder = std::filesystem::absolute(conversion.file, ignored).parent_path();
-  auto result = (folder / path).lexically_normal();
-  return result.has_filename() ? result.string() : result.parent_path().string();
-}
-
 Launch convert_launch(const Node& node, Conversion& conversion) {
   Launch launch;
   launch.command = texts(node, "command");
-  launch.cwd = absolute(text(node, "cwd"), conversion);
+  launch.cwd = absolute_path(text(node, "cwd"), conversion);
   launch.env = environment(node, "env");
   launch.files = file_contents(node, "files");
   if (const Node* ready = node.find("ready")) {
@@ -109,7 +98,7 @@ Limits convert_limits(const Node& node) {
 Tls convert_tls(const Node& node, const Conversion& conversion) {
   const auto file = [&](std::string_view key) {
     const std::string path = text(node, key);
-    return path.empty() ? path : absolute(path, conversion);
+    return path.empty() ? path : absolute_path(path, conversion);
   };
   return {.ca = file("ca"),
           .cert = file("cert"),
@@ -141,7 +130,7 @@ Fault convert_fault(const Node& node, const Conversion& conversion) {
     fault.command = texts(node, "command");
   }
   if (const Node* revision = node.find("revision")) {
-    fault.revision = Revision{absolute(text(*revision, "repository", "."), conversion),
+    fault.revision = Revision{absolute_path(text(*revision, "repository", "."), conversion),
                               text(*revision, "commit"), texts(*revision, "build")};
   }
   if (const Node* unseen = node.find("unseen_by")) {
@@ -159,11 +148,11 @@ void convert_logs(const Node& root, Target& target, const Conversion& conversion
       LogSource source;
       if (const Node* file = log.find("file")) {
         source.kind = LogSource::Kind::file;
-        source.path = absolute(file->text, conversion);
+        source.path = absolute_path(file->text, conversion);
       } else if (log.find("command") != nullptr) {
         source.kind = LogSource::Kind::command;
         source.command = texts(log, "command");
-        source.cwd = absolute({}, conversion);
+        source.cwd = absolute_path({}, conversion);
       }
       target.logs.push_back(std::move(source));
     }
@@ -185,6 +174,16 @@ void convert_logs(const Node& root, Target& target, const Conversion& conversion
 
 }  // namespace
 
+std::string absolute_path(const std::string& path, const Conversion& conversion) {
+  if (path.starts_with("${")) {
+    return path;
+  }
+  std::error_code ignored;
+  const auto folder = std::filesystem::absolute(conversion.file, ignored).parent_path();
+  auto result = (folder / path).lexically_normal();
+  return result.has_filename() ? result.string() : result.parent_path().string();
+}
+
 Scenario convert_scenario(const Node& root, Conversion& conversion) {
   Scenario scenario;
   scenario.file = conversion.file.generic_string();
@@ -201,6 +200,7 @@ Scenario convert_scenario(const Node& root, Conversion& conversion) {
     scenario.repeat.times = small_number(*repeat, "times", 1);
     scenario.repeat.at_least = small_number(*repeat, "at_least", scenario.repeat.times);
   }
+  scenario.virtual_clock = text(root, "clock") == "virtual";
   if (const Node* steps = root.find("steps")) {
     scenario.steps = convert_steps(*steps, conversion);
   }
@@ -211,6 +211,8 @@ Scenario convert_scenario(const Node& root, Conversion& conversion) {
     scenario.guards.server_error = flag(*guards, "server_error", true);
     scenario.guards.log = flag(*guards, "log", true);
     scenario.guards.liveness = flag(*guards, "liveness", true);
+    scenario.guards.exception = flag(*guards, "exception", true);
+    scenario.guards.protocol = flag(*guards, "protocol", true);
   }
   convert_proof(root, scenario, conversion);
   return scenario;
@@ -229,6 +231,9 @@ Target convert_target(const Node& root, Conversion& conversion) {
   target.provides = texts(root, "provides");
   if (const Node* launch = root.find("launch")) {
     target.launch = convert_launch(*launch, conversion);
+  }
+  if (const Node* asgi = root.find("asgi")) {
+    target.asgi = convert_asgi_app(*asgi, conversion);
   }
   if (const Node* probes = root.find("probes")) {
     for (const Member& probe : probes->members) {
@@ -249,7 +254,7 @@ Target convert_target(const Node& root, Conversion& conversion) {
       const Node* file = key.value.find("file");
       target.keys[key.key] = {
           text(key.value, "type") == "EC" ? TokenKey::Type::ec : TokenKey::Type::rsa,
-          file != nullptr ? absolute(file->text, conversion) : std::string()};
+          file != nullptr ? absolute_path(file->text, conversion) : std::string()};
     }
   }
   if (const Node* tokens = root.find("tokens")) {

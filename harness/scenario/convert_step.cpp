@@ -14,7 +14,7 @@ struct KindName {
   std::string_view name;
   SelectorKind kind;
 };
-constexpr std::array<KindName, 14> kind_names{{{"upgrade", SelectorKind::upgrade},
+constexpr std::array<KindName, 20> kind_names{{{"upgrade", SelectorKind::upgrade},
                                                {"response", SelectorKind::response},
                                                {"text", SelectorKind::text},
                                                {"json", SelectorKind::json},
@@ -27,7 +27,13 @@ constexpr std::array<KindName, 14> kind_names{{{"upgrade", SelectorKind::upgrade
                                                {"end", SelectorKind::end},
                                                {"silence", SelectorKind::silence},
                                                {"log", SelectorKind::log},
-                                               {"exit", SelectorKind::exit}}};
+                                               {"exit", SelectorKind::exit},
+                                               {"sent", SelectorKind::sent},
+                                               {"raised", SelectorKind::raised},
+                                               {"returned", SelectorKind::returned},
+                                               {"waiting", SelectorKind::waiting},
+                                               {"pending_tasks", SelectorKind::pending_tasks},
+                                               {"complaint", SelectorKind::complaint}}};
 
 template <class T>
 T number(const Node& node, int base = 10) {
@@ -219,6 +225,9 @@ EndKind convert_end(const Node& node) {
 
 Action convert_action(const StepView& view, Conversion& conversion) {
   const Node& body = *view.body;
+  if (auto action = convert_asgi_action(view)) {
+    return *std::move(action);
+  }
   if (view.action == "send") {
     return convert_send(body, conversion);
   }
@@ -253,7 +262,7 @@ Selector convert_selector(const Node& node, std::string lane, const Conversion& 
     if (known.kind != SelectorKind::silence) {
       selector.pattern = {Value(to_json(*pattern)), source(*pattern, conversion)};
     }
-    if (known.kind != SelectorKind::log && known.kind != SelectorKind::exit) {
+    if (!is_off_wire_selector(known.name)) {
       selector.lane = std::move(lane);
     }
     break;

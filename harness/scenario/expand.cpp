@@ -40,13 +40,18 @@ std::string in_brackets(const std::vector<std::string>& parts) {
   return parts.empty() ? std::string{} : " (" + join(parts, ", ") + ")";
 }
 
-/// A step about a connection; what it names is for the checks to say.
+/// A step about a connection or a call; what it names is for the checks to say.
 bool is_about_connection(const Node& step) {
-  const Node* expect = step.find("expect");
-  const bool off_wire =
-      expect != nullptr && (expect->find("log") != nullptr || expect->find("exit") != nullptr);
-  return step.find("send") != nullptr || step.find("end") != nullptr ||
-         (expect != nullptr && !off_wire);
+  const auto about = [](const Member& member) {
+    const std::vector<Member>& what = member.value.members;
+    const bool off_wire =
+        member.key == "expect" && std::any_of(what.begin(), what.end(), [](const Member& one) {
+          return is_off_wire_selector(one.key);
+        });
+    return member.key == "send" || member.key == "end" || is_asgi_action(member.key) ||
+           (member.key == "expect" && !off_wire);
+  };
+  return std::any_of(step.members.begin(), step.members.end(), about);
 }
 
 class Expander {
@@ -393,10 +398,12 @@ Around top() {
 }  // namespace
 
 Expansion expand_scenario(const Node& root, const std::filesystem::path& file,
-                          FragmentFolder& fragments) {
+                          FragmentFolder& fragments, Scope parameters) {
   const Node* steps = root.find("steps");
   const Node none;
-  return Expander(file, fragments).run(root, steps != nullptr ? *steps : none, top());
+  Around around = top();
+  around.scope = std::move(parameters);
+  return Expander(file, fragments).run(root, steps != nullptr ? *steps : none, std::move(around));
 }
 
 Expansion expand_fragment(const Fragment& fragment, FragmentFolder& fragments) {

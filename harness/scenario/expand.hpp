@@ -7,6 +7,7 @@
 
 #include "scenario/diagnostics.hpp"
 #include "scenario/fragments.hpp"
+#include "scenario/put_in.hpp"
 #include "scenario/steps_view.hpp"
 
 namespace relapse {
@@ -23,9 +24,10 @@ struct Expansion {
   std::vector<std::unique_ptr<Origin>> origins{};  ///< what the spans point to
 };
 
-/// Writes out a scenario.
+/// Writes out a scenario. `parameters` are the names that a case has put in already: nothing in the
+/// file may be called like them.
 Expansion expand_scenario(const Node& root, const std::filesystem::path& file,
-                          FragmentFolder& fragments);
+                          FragmentFolder& fragments, Scope parameters = {});
 /// Writes out a fragment by itself: a parameter without a default is a value of which nothing is
 /// known.
 Expansion expand_fragment(const Fragment& fragment, FragmentFolder& fragments);

@@ -123,7 +123,7 @@ constexpr Type p_end{.kind = K::pattern, .noun = "fin, rst or any", .item = &end
 constexpr Type p_exit_view{
     .kind = K::pattern, .noun = "an object with code or signal", .item = &exit_object};
 
-constexpr std::array<Key, 13> selector_keys{{
+constexpr std::array<Key, 19> selector_keys{{
     {.name = "upgrade",
      .type = &p_http,
      .doc = "The HTTP answer to an upgrade request.",
@@ -154,6 +154,30 @@ constexpr std::array<Key, 13> selector_keys{{
     {.name = "exit",
      .type = &p_exit_view,
      .doc = "The launched process ends.",
+     .group = "selector"},
+    {.name = "sent",
+     .type = &asgi::sent,
+     .doc = "ASGI plane: an event that the application sends; a string is its type.",
+     .group = "selector"},
+    {.name = "raised",
+     .type = &asgi::raised,
+     .doc = "ASGI plane: an exception leaves the application; a string is its type.",
+     .group = "selector"},
+    {.name = "returned",
+     .type = &asgi::returned,
+     .doc = "ASGI plane: true, the application returns.",
+     .group = "selector"},
+    {.name = "waiting",
+     .type = &asgi::waiting,
+     .doc = "ASGI plane: nothing is left to run, and the call waits in receive, send or other.",
+     .group = "selector"},
+    {.name = "pending_tasks",
+     .type = &asgi::pending_tasks,
+     .doc = "ASGI plane: how many tasks there are besides the calls.",
+     .group = "selector"},
+    {.name = "complaint",
+     .type = &asgi::complaint,
+     .doc = "ASGI plane: the interpreter or its event loop complains; a string is the kind.",
      .group = "selector"},
 }};
 constexpr Type capture_pointer{

@@ -20,9 +20,13 @@ constexpr std::array<std::string_view, 3> claim_lists{"never", "always", "count"
 struct GuardName {
   std::string_view key;
   std::string_view claim;
+  bool asgi_only() const { return key == "exception" || key == "protocol"; }
 };
-constexpr std::array<GuardName, 3> guard_names{
-    {{"server_error", "guard:server-error"}, {"log", "guard:log"}, {"liveness", "guard:liveness"}}};
+constexpr std::array<GuardName, 5> guard_names{{{"server_error", "guard:server-error"},
+                                                {"log", "guard:log"},
+                                                {"liveness", "guard:liveness"},
+                                                {"exception", "guard:exception"},
+                                                {"protocol", "guard:protocol"}}};
 
 /// Something a finding can be named after.
 struct Named {
@@ -71,12 +75,17 @@ class ScenarioFlow {
  public:
   ScenarioFlow(const Node& root, const CheckResult& tree, const std::filesystem::path& file,
                const std::vector<StepMeta>& metas)
-      : root_(root), tree_(tree), file_(file), steps_(view_steps(root.find("steps"), metas)) {}
+      : root_(root), tree_(tree), file_(file), steps_(view_steps(root.find("steps"), metas)) {
+    asgi_ = std::any_of(steps_.begin(), steps_.end(), is_asgi);
+  }
 
   Diagnostics run() {
     check_variables(steps_, tree_.variables, file_, out_);
     check_captures(steps_, file_, out_);
-    check_order(steps_, false, file_, out_);
+    if (check_planes(root_, steps_, file_, out_)) {
+      check_order(steps_, false, file_, out_);
+      check_call_order(steps_, file_, out_);
+    }
     check_branches(steps_, file_, out_);
     names();
     claim_lanes();
@@ -153,9 +162,12 @@ class ScenarioFlow {
         const std::string claim = std::string(list) + " " + std::to_string(i + 1);
         const Node* of = claims->items[i].find("of");
         const Node& selector = of != nullptr ? *of : claims->items[i];
-        if (selector.find("log") != nullptr || selector.find("exit") != nullptr) {
-          error(on->span, "\"on\" means nothing in " + claim +
-                              ": the log and the exit belong to no connection");
+        const auto aside =
+            std::find_if(selector.members.begin(), selector.members.end(),
+                         [](const Member& member) { return is_off_wire_selector(member.key); });
+        if (aside != selector.members.end()) {
+          error(on->span, "\"on\" means nothing in " + claim + ": " + quote(aside->key) +
+                              " belongs to no connection or call");
         } else if (std::find(lanes.begin(), lanes.end(), on->text) == lanes.end()) {
           error(on->span, "no step uses the connection " + quote(on->text) + " of " + claim,
                 suggestion(on->text, lanes));
@@ -227,8 +239,9 @@ class ScenarioFlow {
   /// A scenario that nothing can make relapse is what this tool exists to catch.
   void something_to_judge() {
     const bool guarded =
-        std::any_of(guard_names.begin(), guard_names.end(),
-                    [&](const GuardName& guard) { return !is_off(root_, guard.key); });
+        std::any_of(guard_names.begin(), guard_names.end(), [&](const GuardName& guard) {
+          return !is_off(root_, guard.key) && (asgi_ || !guard.asgi_only());
+        });
     const bool claims = std::any_of(named_.begin(), named_.end(),
                                     [](const Named& one) { return one.silent.empty(); });
     if (!guarded && !claims && !steps_.empty()) {
@@ -297,8 +310,9 @@ class ScenarioFlow {
     const auto add = [&](std::string_view text) {
       sum += parse_duration(text).value_or(Duration{});
     };
+    const bool waits = text_of(root_, "clock") != "virtual";
     for (const StepView& step : steps_) {
-      if (step.action == "pause") {
+      if (step.action == "pause" && waits) {
         add(is_sweep(step) ? text_of(*step.body, "to") : std::string_view(step.body->text));
       } else if (step.action == "expect" && step.what == "silence") {
         add(text_of(*step.body, "silence"));
@@ -319,6 +333,7 @@ class ScenarioFlow {
   const CheckResult& tree_;
   const std::filesystem::path& file_;
   std::vector<StepView> steps_;
+  bool asgi_ = false;
   std::vector<Named> named_;
   Diagnostics out_;
 };

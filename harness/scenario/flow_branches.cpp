@@ -29,6 +29,8 @@ class BranchCheck {
     } else if (step.what == "log") {
       shared(step, "\nlog", " looks at the log, as ",
              "the log is one for all: keep what is about it in one branch");
+    } else if (is_asgi(step)) {
+      call(step);
     } else if (step.action != "pause") {
       wire(step);
     }
@@ -37,6 +39,16 @@ class BranchCheck {
  private:
   void error(const StepView& step, const std::string& message, std::string note) {
     out_.push_back(make_error(file_, step.action_span, step.label + message, {}, std::move(note)));
+  }
+
+  /// Branches may act on one call. What is expected of it comes in one order, which two branches
+  /// would take from each other.
+  void call(const StepView& step) {
+    if (step.action == "expect" && !is_off_wire(step)) {
+      shared(step, "\ncall " + step.lane,
+             " expects something of the call " + quote(step.lane) + ", as ",
+             "what a call does comes in one order: keep what is expected of it in one branch");
+    }
   }
 
   void wire(const StepView& step) {

@@ -92,8 +92,13 @@ class OrderCheck {
       process(step);
     } else if (step.action == "pause" || is_off_wire(step)) {
       off_wire(step);
-    } else {
+    } else if (!is_asgi(step)) {
       wire(step);
+    } else if (probe_) {
+      error(step.action_span,
+            "a probe uses a connection, and " + quote(step.action) +
+                " belongs to a call of the application",
+            {}, "on the ASGI plane a probe's steps are turned into a call");
     }
   }
 
@@ -109,7 +114,7 @@ class OrderCheck {
       if (member.key == "on") {
         const std::string what = is_off_wire(step) ? step.what : step.action;
         error(member.key_span, "\"on\" means nothing in " + named(step) + ": " + quote(what) +
-                                   " is not about a connection");
+                                   " is not about a connection or a call");
       }
     }
     if (probe_ && is_off_wire(step)) {

@@ -39,6 +39,15 @@ bool is_outside_variable(std::string_view name);
 void check_order(const std::vector<StepView>& steps, bool probe, const std::filesystem::path& file,
                  Diagnostics& out);
 
+/// Reports what belongs to the wire beside what belongs to the ASGI plane; true when there is
+/// nothing of that kind.
+bool check_planes(const Node& root, const std::vector<StepView>& steps,
+                  const std::filesystem::path& file, Diagnostics& out);
+
+/// Reports steps about a call of the application that has not begun, or has ended.
+void check_call_order(const std::vector<StepView>& steps, const std::filesystem::path& file,
+                      Diagnostics& out);
+
 /// Two captures of one name.
 void check_captures(const std::vector<StepView>& steps, const std::filesystem::path& file,
                     Diagnostics& out);

@@ -93,8 +93,8 @@ TEST_CASE("FORMAT.md: every example is read without an error", "[scenario][docs]
     CHECK(messages == "");
     ++(target ? targets : fragment ? fragments : scenarios);
   }
-  CHECK(scenarios >= 9);
-  CHECK(targets == 6);
+  CHECK(scenarios >= 19);
+  CHECK(targets == 7);
   CHECK(fragments == 1);
 }
 

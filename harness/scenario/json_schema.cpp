@@ -212,7 +212,7 @@ class SchemaWriter {
 }  // namespace
 
 std::string scenario_schema() {
-  return SchemaWriter().run(schema::scenario_table);
+  return SchemaWriter(true).run(schema::scenario_table);  // a file with cases is a template
 }
 
 std::string fragment_schema() {

@@ -1,6 +1,7 @@
 #include "scenario/load.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <system_error>
@@ -63,6 +64,11 @@ void check_ids(LoadedScenarios& loaded) {
   std::erase_if(loaded.scenarios, [&](const Scenario& one) { return bad.contains(one.file); });
 }
 
+/// The id without the name of the case.
+std::string_view file_id(const Scenario& scenario) {
+  return std::string_view(scenario.id).substr(0, scenario.id.rfind('/'));
+}
+
 bool names_file(const Scenario& scenario, std::string_view selector) {
   std::error_code ignored;
   return fs::path(scenario.file).lexically_normal() == fs::path(selector).lexically_normal() ||
@@ -83,8 +89,9 @@ bool selected(const Scenario& scenario, const std::string& selector) {
   if (selector.ends_with(".json")) {
     return names_file(scenario, selector);
   }
-  return scenario.id == selector || std::find(scenario.aliases.begin(), scenario.aliases.end(),
-                                              selector) != scenario.aliases.end();
+  return scenario.id == selector || (is_case(scenario) && file_id(scenario) == selector) ||
+         std::find(scenario.aliases.begin(), scenario.aliases.end(), selector) !=
+             scenario.aliases.end();
 }
 
 Error selects_nothing(const std::vector<Scenario>& all, const std::string& selector) {
@@ -122,6 +129,13 @@ fs::path shown(const fs::path& path) {
 }
 
 }  // namespace
+
+bool is_case(const Scenario& scenario) {
+  // A case is never called like its file.
+  const std::size_t slash = scenario.id.rfind('/');
+  return slash != std::string::npos &&
+         scenario.id.substr(slash + 1) != fs::path(scenario.file).stem().string();
+}
 
 std::size_t LoadedScenarios::errors() const {
   std::size_t count = 0;
@@ -181,12 +195,12 @@ LoadedScenarios load_scenarios(std::span<const fs::path> files, const fs::path& 
       loaded.reports.push_back(unreadable(path, text.error()));
       continue;
     }
-    auto parsed = parse_scenario(*text, path, root);
+    auto parsed = parse_scenarios(*text, path, root);
     if (!parsed.diagnostics.empty()) {
       loaded.reports.push_back({path, *text, std::move(parsed.diagnostics)});
     }
     if (parsed.value) {
-      loaded.scenarios.push_back(*std::move(parsed.value));
+      std::move(parsed.value->begin(), parsed.value->end(), std::back_inserter(loaded.scenarios));
     }
   }
   check_ids(loaded);
@@ -303,7 +317,8 @@ Result<std::vector<fs::path>> files_to_read(std::span<const std::string> named,
 bool looks_like_target(std::string_view text) {
   const Document document = parse_jsonc(text, {});
   return document.root && document.root->find("steps") == nullptr &&
-         (document.root->find("address") != nullptr || document.root->find("launch") != nullptr);
+         (document.root->find("address") != nullptr || document.root->find("launch") != nullptr ||
+          document.root->find("asgi") != nullptr);
 }
 
 bool glob_matches(std::string_view glob, std::string_view text) {

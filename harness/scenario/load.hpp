@@ -20,7 +20,7 @@ struct FileReport {
 
 /// All scenarios of a folder, or of a list of files.
 struct LoadedScenarios {
-  std::vector<Scenario> scenarios{};  ///< the good ones, by id
+  std::vector<Scenario> scenarios{};  ///< the good ones, by the files' ids
   std::vector<FileReport> reports{};  ///< files with errors or notes
   std::size_t files = 0;
 
@@ -40,10 +40,13 @@ LoadedScenarios load_scenarios(std::span<const std::filesystem::path> files,
 /// find_scenario_files and load_scenarios.
 Result<LoadedScenarios> load_scenarios(const std::filesystem::path& root);
 
-/// The scenarios that any of the selectors names, in the order of `all`, each once: an id, an
-/// alias, a path ending in .json, a glob with * (any characters) over ids, `tag:NAME`,
-/// `incident:REF`. All of them when there is no selector. A selector that names nothing is an error
-/// with a suggestion.
+/// Whether the scenario is a case of its file, which then holds others.
+bool is_case(const Scenario& scenario);
+
+/// The scenarios that any of the selectors names, in the order of `all`, each once: an id, that of
+/// a file with cases, an alias, a path ending in .json, a glob with * (any characters) over ids,
+/// `tag:NAME`, `incident:REF`. All of them when there is no selector. A selector that names nothing
+/// is an error with a suggestion.
 Result<std::vector<Scenario>> select_scenarios(const std::vector<Scenario>& all,
                                                std::span<const std::string> selectors);
 
@@ -63,7 +66,8 @@ Result<std::vector<std::filesystem::path>> files_to_read(std::span<const std::st
 /// Paths of the fragments below a scenarios folder, sorted.
 std::vector<std::filesystem::path> find_fragment_files(const std::filesystem::path& root);
 
-/// Whether a file is meant to be a target: it has an address or a launch and no steps.
+/// Whether a file is meant to be a target: it has an address, a launch or an ASGI application and
+/// no steps.
 bool looks_like_target(std::string_view text);
 
 /// `*` stands for any characters, none included.

@@ -92,6 +92,10 @@ void settle(Node& node, const Type* type) {
     }
     return;
   }
+  if (type != nullptr && type->kind == Type::Kind::one_of && node.is(Node::Kind::object)) {
+    const Type* behind = schema::as_kind(*type, Type::Kind::pattern);
+    type = behind != nullptr ? behind : type;  // beside a short form
+  }
   const bool pattern = type != nullptr && type->kind == Type::Kind::pattern;
   for (Node& item : node.items) {
     settle(item, pattern ? type : item_type(type));

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "scenario/argv_check.hpp"
+#include "scenario/asgi_values.hpp"
+#include "scenario/cases.hpp"
 #include "scenario/check.hpp"
 #include "scenario/convert.hpp"
 #include "scenario/diagnostics.hpp"
@@ -77,6 +79,7 @@ std::vector<Diagnostic> check_expansion(const Node& written, const Expansion& ex
   if (!has_errors(expansion.diagnostics)) {  // else a step is missing, not unreachable
     append(all, flow(expansion.root, tree, file, expansion.metas));
   }
+  check_asgi_values(expansion.root, expansion.metas, file, all);
   check_arguments(expansion.root, tree.variables, file, all);
   return all;
 }
@@ -101,30 +104,76 @@ std::filesystem::path scenarios_dir(const std::filesystem::path& file,
   return root.empty() ? file.parent_path() : root;
 }
 
+/// What the scenarios of one file share, and what is put into this one.
+struct Reading {
+  const std::filesystem::path& file;
+  FragmentFolder& fragments;
+  const Scope& parameters;
+  std::vector<Diagnostic>& diagnostics;
+};
+
+/// Adds the scenario that the tree says, unless something is wrong with it.
+void add_scenario(const Node& written, const std::string& id, const Reading& reading,
+                  std::vector<Scenario>& scenarios) {
+  std::vector<Diagnostic>& found = reading.diagnostics;
+  Expansion expansion =
+      expand_scenario(written, reading.file, reading.fragments, reading.parameters);
+  append(found, check_expansion(written, expansion, schema::scenario_table, check_scenario_flow,
+                                reading.file));
+  if (has_errors(found)) {
+    return;
+  }
+  Conversion conversion{reading.file, found, {}, expansion.metas};
+  Scenario scenario = convert_scenario(expansion.root, conversion);
+  scenario.id = id;
+  mark_branches(expansion);
+  scenario.digest = fnv1a(canonical_json(expansion.root) + conversion.read_files);
+  if (!has_errors(found)) {
+    scenarios.push_back(std::move(scenario));
+  }
+}
+
 }  // namespace
 
-Parsed<Scenario> parse_scenario(std::string_view text, const std::filesystem::path& file,
-                                const std::filesystem::path& root) {
+Parsed<std::vector<Scenario>> parse_scenarios(std::string_view text,
+                                              const std::filesystem::path& file,
+                                              const std::filesystem::path& root) {
   Document document = read_object(text, file);
-  Parsed<Scenario> parsed;
+  Parsed<std::vector<Scenario>> parsed;
+  std::vector<Scenario> scenarios;
   if (document.root) {
     FragmentFolder fragments(scenarios_dir(file, root));
-    Expansion expansion = expand_scenario(*document.root, file, fragments);
-    append(document.diagnostics, check_expansion(*document.root, expansion, schema::scenario_table,
-                                                 check_scenario_flow, file));
-    if (!has_errors(document.diagnostics)) {
-      Conversion conversion{file, document.diagnostics, {}, expansion.metas};
-      Scenario scenario = convert_scenario(expansion.root, conversion);
-      scenario.id = id_of(file, root);
-      mark_branches(expansion);
-      scenario.digest = fnv1a(canonical_json(expansion.root) + conversion.read_files);
-      if (!has_errors(document.diagnostics)) {
-        parsed.value = std::move(scenario);
+    const Scope none;
+    const std::string id = id_of(file, root);
+    if (const Node* cases = document.root->find("cases")) {
+      const auto all = read_cases(*document.root, text, file, document.diagnostics);
+      std::vector<std::vector<Diagnostic>> found(all.size());
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        const Node written = with_case(*document.root, all[i], file, found[i]);
+        add_scenario(written, id + "/" + all[i].name, {file, fragments, all[i].values, found[i]},
+                     scenarios);
       }
+      append(document.diagnostics, merge(all, *cases, std::move(found)));
+    } else {
+      add_scenario(*document.root, id, {file, fragments, none, document.diagnostics}, scenarios);
     }
+  }
+  if (!has_errors(document.diagnostics)) {
+    parsed.value = std::move(scenarios);
   }
   parsed.diagnostics = finish(std::move(document.diagnostics), file);
   return parsed;
+}
+
+Parsed<Scenario> parse_scenario(std::string_view text, const std::filesystem::path& file,
+                                const std::filesystem::path& root) {
+  auto all = parse_scenarios(text, file, root);
+  Parsed<Scenario> first;
+  first.diagnostics = std::move(all.diagnostics);
+  if (all.value) {
+    first.value = std::move(all.value->front());
+  }
+  return first;
 }
 
 std::vector<Diagnostic> check_fragment(std::string_view text, const std::filesystem::path& file,

@@ -37,8 +37,13 @@ struct Parsed {
   std::vector<Diagnostic> diagnostics{};
 };
 
-/// `text` is the file's content; `file` is used in messages; relative paths inside count from its
-/// folder; `root` is the scenarios folder, from which the id is taken.
+/// The scenarios of a file: one, or one for each of its cases, in the file's order. The id of a
+/// case is that of the file, a slash and its name.
+Parsed<std::vector<Scenario>> parse_scenarios(std::string_view text,
+                                              const std::filesystem::path& file,
+                                              const std::filesystem::path& root);
+/// The first of them. `text` is the file's content; `file` is used in messages; relative paths
+/// inside count from its folder; `root` is the scenarios folder, from which the id is taken.
 Parsed<Scenario> parse_scenario(std::string_view text, const std::filesystem::path& file,
                                 const std::filesystem::path& root);
 /// Everything that is wrong with a fragment by itself: its parameters are taken to be what their
@@ -65,7 +70,7 @@ Parsed<std::string> format_fragment(std::string_view text, const std::filesystem
 Parsed<std::string> format_target(std::string_view text, const std::filesystem::path& file);
 
 /// What of a scenario decides how it is replayed and judged, as canonical JSON: without comments,
-/// $schema, title, incident, tags, aliases and proof. Empty when the text is not valid.
+/// $schema, title, incident, tags, aliases, proof and cases. Empty when the text is not valid.
 std::string canonical_text(std::string_view text);
 
 /// JSON Schema (draft 2020-12), generated from the tables that the parser uses.

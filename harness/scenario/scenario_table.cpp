@@ -28,12 +28,18 @@ constexpr std::array<Key, 6> incident_keys{{
 constexpr ObjectTable incident_table{"incident", "an incident", "What once went wrong.",
                                      incident_keys};
 
-constexpr std::array<Key, 3> guards_keys{{
+constexpr std::array<Key, 5> guards_keys{{
     {.name = "server_error", .type = &boolean, .doc = "No 5xx that no step expected."},
     {.name = "log", .type = &boolean, .doc = "No unhandled exception in the log."},
     {.name = "liveness",
      .type = &boolean,
      .doc = "The health probes still work afterwards, on the same process."},
+    {.name = "exception",
+     .type = &boolean,
+     .doc = "ASGI plane: no exception leaves the application that no step expected."},
+    {.name = "protocol",
+     .type = &boolean,
+     .doc = "ASGI plane: what the application sends is right by the specification."},
 }};
 constexpr ObjectTable guards_table{"guards", "guards", "Built-in claims; false switches one off.",
                                    guards_keys};
@@ -79,7 +85,19 @@ constexpr ObjectTable repeat_table{
     "replays", "a repeat", "Replays of this scenario that are judged together.", repeat_keys};
 constexpr Type repeat{.kind = K::object, .noun = "an object", .table = &repeat_table};
 
-constexpr std::array<Key, 15> scenario_keys{{
+constexpr std::array<std::string_view, 2> clock_names{"real", "virtual"};
+constexpr Type clock{.kind = K::choice, .noun = "a clock", .values = clock_names};
+constexpr Type case_values{.kind = K::map,
+                           .noun = "an object of parameters and values",
+                           .check = check_variable,
+                           .item = &any};
+constexpr Type cases{.kind = K::map,
+                     .noun = "an object of cases",
+                     .check = check_case_name,
+                     .item = &case_values,
+                     .min_items = 1};
+
+constexpr std::array<Key, 17> scenario_keys{{
     {.name = "$schema", .type = &plain, .doc = "For editors; relapse does not read it."},
     {.name = "title", .type = &words, .doc = "What must hold, as a sentence.", .required = true},
     {.name = "incident", .type = &incident, .doc = "What once went wrong.", .required = true},
@@ -92,6 +110,10 @@ constexpr std::array<Key, 15> scenario_keys{{
      .type = &deadline,
      .doc = "Deadline of every expectation that names none; 2s when absent."},
     {.name = "budget", .type = &deadline, .doc = "Time for the whole replay; 30s when absent."},
+    {.name = "clock",
+     .type = &clock,
+     .doc = "ASGI plane: with \"virtual\" the event loop's clock jumps to the next timer; "
+            "\"real\" when absent."},
     {.name = "repeat",
      .type = &repeat,
      .doc = "Replays of this scenario that are judged together; one when absent."},
@@ -109,6 +131,10 @@ constexpr std::array<Key, 15> scenario_keys{{
      .type = &proof,
      .doc = "How this scenario is seen to fail.",
      .required = true},
+    {.name = "cases",
+     .type = &cases,
+     .doc = "Makes the file a template: a scenario for each case, with the values of its "
+            "parameters for ${name}."},
 }};
 
 }  // namespace
@@ -117,5 +143,7 @@ constinit const ObjectTable scenario_table{
     "scenario", "a scenario",
     "One recorded failure: the steps that provoke it and the claims that must hold.",
     scenario_keys};
+constinit const ObjectTable cases_table{"cases", "a scenario", "The cases of a template.",
+                                        std::span<const Key>(scenario_keys).last(1)};
 
 }  // namespace relapse::schema

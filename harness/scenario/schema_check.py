@@ -19,6 +19,9 @@ except ImportError:
     sys.exit(77)
 
 REFUSED_SCENARIOS = [
+    "asgi-call",
+    "asgi-patterns",
+    "cases-shape",
     "close-reason-without-code",
     "durations",
     "enum-values",
@@ -35,7 +38,7 @@ REFUSED_SCENARIOS = [
     "unknown-key",
     "wrong-types",
 ]
-REFUSED_TARGETS = ["target-wrong"]
+REFUSED_TARGETS = ["target-asgi", "target-nowhere", "target-wrong"]
 
 
 def without_comments(text):

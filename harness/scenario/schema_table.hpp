@@ -83,6 +83,8 @@ struct ObjectTable {
 /// The root of a scenario file and of a target file.
 extern const ObjectTable scenario_table;
 extern const ObjectTable target_table;
+/// A scenario file, of which only the "cases" are looked at.
+extern const ObjectTable cases_table;
 /// The root of a fragment file.
 extern const ObjectTable fragment_table;
 /// A list of steps.
@@ -94,6 +96,23 @@ extern const Type claim_list;
 extern const Type count_list;
 /// An HTTP request.
 extern const ObjectTable request_table;
+
+/// The steps of the ASGI plane and what is seen there (asgi_table.cpp). A short form stands beside
+/// the pattern and not inside of it: what operators would do with it is not known.
+namespace asgi {
+extern const Type call;
+extern const Type fail_send;
+extern const Type hold_send;
+extern const Type release_send;
+extern const Type disconnect;
+extern const Type cancel;
+extern const Type sent;
+extern const Type raised;
+extern const Type returned;
+extern const Type waiting;
+extern const Type pending_tasks;
+extern const Type complaint;
+}  // namespace asgi
 
 /// The operators of a pattern.
 inline constexpr std::array<std::string_view, 9> pattern_operators{
@@ -135,6 +154,10 @@ StringFault check_lane(std::string_view text);
 StringFault check_header_name(std::string_view text);  ///< lower case, as patterns need it
 StringFault check_env_name(std::string_view text);
 StringFault check_address(std::string_view text);
+StringFault check_scope_pointer(std::string_view text);  ///< RFC 6901, to something in a scope
+StringFault check_identifier(std::string_view text);     ///< of Python
+StringFault check_application(std::string_view text);    ///< "package.module:name"
+StringFault check_case_name(std::string_view text);      ///< the last part of an id
 
 /// Types that several tables use.
 namespace types {

@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "scenario/schema_table.hpp"
 
 // The steps: what is sent, what is expected, and what is done to connection and process.
@@ -333,9 +331,9 @@ constexpr Type branches{
 constexpr Type arguments{
     .kind = K::map, .noun = "an object of parameters", .check = check_variable, .item = &any};
 
-constexpr std::array<Key, 14> step_keys{{
+constexpr std::array<Key, 21> step_keys{{
     {.name = "name", .type = &words, .doc = "How reports and proofs call this step."},
-    {.name = "on", .type = &lane, .doc = "The connection; \"main\" when absent."},
+    {.name = "on", .type = &lane, .doc = "The connection or call; \"main\" when absent."},
     {.name = "send", .type = &send, .doc = "Send something.", .group = "action"},
     {.name = "expect", .type = &expect, .doc = "Wait for something.", .group = "action"},
     {.name = "end",
@@ -352,6 +350,34 @@ constexpr std::array<Key, 14> step_keys{{
      .doc = "Signal the process that this scenario started.",
      .group = "action"},
     {.name = "stop", .type = &stop, .doc = "Stop that process.", .group = "action"},
+    {.name = "call",
+     .type = &asgi::call,
+     .doc = "ASGI plane: call the application.",
+     .group = "action"},
+    {.name = "receive",
+     .type = &any,
+     .doc = "ASGI plane: what receive() gives next, normally an object with a type.",
+     .group = "action"},
+    {.name = "fail_send",
+     .type = &asgi::fail_send,
+     .doc = "ASGI plane: make a send() raise.",
+     .group = "action"},
+    {.name = "hold_send",
+     .type = &asgi::hold_send,
+     .doc = "ASGI plane: make a send() wait.",
+     .group = "action"},
+    {.name = "release_send",
+     .type = &asgi::release_send,
+     .doc = "ASGI plane: let the oldest held send() return.",
+     .group = "action"},
+    {.name = "disconnect",
+     .type = &asgi::disconnect,
+     .doc = "ASGI plane: the client is gone.",
+     .group = "action"},
+    {.name = "cancel",
+     .type = &asgi::cancel,
+     .doc = "ASGI plane: cancel the call.",
+     .group = "action"},
     {.name = "use",
      .type = &word,
      .doc = "The steps of scenarios/fragments/NAME.json.",
@@ -395,28 +421,5 @@ constinit const ObjectTable fragment_table{"fragment", "a fragment",
 
 constinit const Type step_list{
     .kind = K::list, .noun = "a list of steps", .item = &step, .min_items = 1};
-
-const Key* ObjectTable::find(std::string_view key) const {
-  const auto found =
-      std::find_if(keys.begin(), keys.end(), [&](const Key& k) { return k.name == key; });
-  return found == keys.end() ? nullptr : &*found;
-}
-
-bool is_operator(std::string_view key) {
-  return std::find(pattern_operators.begin(), pattern_operators.end(), key) !=
-         pattern_operators.end();
-}
-
-const Type* as_kind(const Type& type, Type::Kind kind) {
-  if (type.kind == kind) {
-    return &type;
-  }
-  for (const Type* alternative : type.alternatives) {
-    if (const Type* found = as_kind(*alternative, kind)) {
-      return found;
-    }
-  }
-  return nullptr;
-}
 
 }  // namespace relapse::schema

@@ -1,11 +1,24 @@
 #include "scenario/steps_view.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "scenario/schema_table.hpp"
 
 namespace relapse {
 namespace {
+
+constexpr std::array<std::string_view, 7> asgi_actions{
+    "call", "receive", "fail_send", "hold_send", "release_send", "disconnect", "cancel"};
+constexpr std::array<std::string_view, 6> asgi_selectors{"sent",    "raised",        "returned",
+                                                         "waiting", "pending_tasks", "complaint"};
+constexpr std::array<std::string_view, 4> off_wire_selectors{"log", "exit", "pending_tasks",
+                                                             "complaint"};
+
+template <std::size_t N>
+bool contains(const std::array<std::string_view, N>& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
 
 /// The one member whose key belongs to a group of the table; nullptr when there is none or several.
 const Member* only_member(const Node& node, const schema::ObjectTable& table) {
@@ -71,8 +84,30 @@ bool all_clear(const std::vector<StepView>& steps) {
   });
 }
 
+bool is_asgi_action(std::string_view action) {
+  return contains(asgi_actions, action);
+}
+
+bool is_asgi_selector(std::string_view what) {
+  return contains(asgi_selectors, what);
+}
+
+bool is_off_wire_selector(std::string_view what) {
+  return contains(off_wire_selectors, what);
+}
+
 bool is_off_wire(const StepView& step) {
-  return step.action == "expect" && (step.what == "log" || step.what == "exit");
+  return step.action == "expect" && is_off_wire_selector(step.what);
+}
+
+bool is_asgi(const StepView& step) {
+  return is_asgi_action(step.action) || (step.action == "expect" && is_asgi_selector(step.what));
+}
+
+bool is_wire(const StepView& step) {
+  return step.action == "send" || step.action == "end" ||
+         (step.action == "expect" && !step.what.empty() && !is_asgi_selector(step.what) &&
+          !is_off_wire_selector(step.what));
 }
 
 bool is_composition(const StepView& step) {

@@ -37,8 +37,18 @@ struct StepView {
 std::vector<StepView> view_steps(const Node* list, const std::vector<StepMeta>& metas = {});
 /// Every step has one action, and every send and expect one object of it: the order can be judged.
 bool all_clear(const std::vector<StepView>& steps);
-/// An expectation that looks at the process or the log and not at a connection.
+/// An expectation that looks at the process, its log or its tasks and not at a connection or call.
 bool is_off_wire(const StepView& step);
+/// A step that does or expects what only the ASGI plane has.
+bool is_asgi(const StepView& step);
+/// A step that does or expects what only a connection has.
+bool is_wire(const StepView& step);
+
+/// The same by the keys, of steps and of claims.
+bool is_asgi_action(std::string_view action);
+bool is_asgi_selector(std::string_view what);
+/// What belongs to no connection or call: log, exit, pending_tasks, complaint.
+bool is_off_wire_selector(std::string_view what);
 /// A pause that is different in every replay.
 bool is_sweep(const StepView& step);
 

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/bytes.hpp"
 #include "base/text.hpp"
@@ -26,6 +27,16 @@ bool is_name(std::string_view text, std::string_view marks) {
   return !text.empty() && is_alnum(text[0]) && std::all_of(text.begin(), text.end(), [&](char c) {
     return is_alnum(c) || marks.find(c) != std::string_view::npos;
   });
+}
+
+bool is_identifier(std::string_view text) {
+  return !text.empty() && !is_digits(text.substr(0, 1)) &&
+         std::all_of(text.begin(), text.end(), [](char c) { return is_alnum(c) || c == '_'; });
+}
+
+bool is_dotted(std::string_view text) {
+  const std::vector<std::string> parts = split(text, '.');
+  return std::all_of(parts.begin(), parts.end(), is_identifier);
 }
 
 }  // namespace
@@ -123,6 +134,42 @@ StringFault check_pointer(std::string_view text) {
     if (text[i] == '~' && (i + 1 == text.size() || (text[i + 1] != '0' && text[i + 1] != '1'))) {
       return "is not a JSON pointer; a ~ is written ~0 (RFC 6901)";
     }
+  }
+  return std::nullopt;
+}
+
+StringFault check_scope_pointer(std::string_view text) {
+  if (text.empty()) {
+    return "would be the whole scope; write \"/path\", or \"/headers/0/1\"";
+  }
+  if (text.find("/$") != std::string_view::npos) {
+    return "leads into a Python value that JSON does not have; set the value as a whole";
+  }
+  if (text[0] != '/') {
+    return "is not a JSON pointer; write \"/path\", or \"/headers/0/1\"";
+  }
+  return check_pointer(text);
+}
+
+StringFault check_identifier(std::string_view text) {
+  if (!is_identifier(text)) {
+    return "is not the name of an exception; write a built-in one of Python, like \"OSError\"";
+  }
+  return std::nullopt;
+}
+
+StringFault check_application(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos || !is_dotted(text.substr(0, colon)) ||
+      !is_dotted(text.substr(colon + 1))) {
+    return "is not an application; write \"module:name\" or \"package.module:name\"";
+  }
+  return std::nullopt;
+}
+
+StringFault check_case_name(std::string_view text) {
+  if (!is_name(text, "._-")) {
+    return "is not a name for a case; use letters, digits and . _ -";
   }
   return std::nullopt;
 }

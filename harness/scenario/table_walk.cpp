@@ -3,6 +3,32 @@
 #include <algorithm>
 
 namespace relapse {
+namespace schema {
+
+const Key* ObjectTable::find(std::string_view key) const {
+  const auto found =
+      std::find_if(keys.begin(), keys.end(), [&](const Key& k) { return k.name == key; });
+  return found == keys.end() ? nullptr : &*found;
+}
+
+bool is_operator(std::string_view key) {
+  return std::find(pattern_operators.begin(), pattern_operators.end(), key) !=
+         pattern_operators.end();
+}
+
+const Type* as_kind(const Type& type, Type::Kind kind) {
+  if (type.kind == kind) {
+    return &type;
+  }
+  for (const Type* alternative : type.alternatives) {
+    if (const Type* found = as_kind(*alternative, kind)) {
+      return found;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace schema
 
 using schema::ObjectTable;
 using schema::Type;
@@ -17,6 +43,11 @@ const ObjectTable* table_of(const Node& node, const Type* type) {
         std::all_of(node.members.begin(), node.members.end(),
                     [](const Member& member) { return schema::is_operator(member.key); });
     return operators ? nullptr : table_of(node, type->item);
+  }
+  if (type->kind == Type::Kind::one_of) {  // a short form beside a pattern
+    if (const Type* pattern = schema::as_kind(*type, Type::Kind::pattern)) {
+      return table_of(node, pattern);
+    }
   }
   const Type* object = schema::as_kind(*type, Type::Kind::object);
   return object != nullptr ? object->table : nullptr;

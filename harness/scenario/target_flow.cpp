@@ -125,16 +125,33 @@ class TargetFlow {
       error(address->span, "${port} is known only to a target that is launched", {},
             "add \"launch\", or write the port");
     }
-    if (const Node* faults = root_.find("faults")) {
-      for (const Member& fault : faults->members) {
-        error(fault.key_span,
-              "the fault " + quote(fault.key) + " cannot be switched on: there is no \"launch\"");
-      }
-    }
+    faults();
     if (const Node* logs = root_.find("logs")) {
       for (const Node& log : logs->items) {
-        if (log.find("process") != nullptr) {
+        if (log.find("process") != nullptr && root_.find("asgi") == nullptr) {
           error(log.span, "no process prints a log: there is no \"launch\"");
+        }
+      }
+    }
+  }
+
+  /// Without a launch only the environment of an application can be changed.
+  void faults() {
+    const Node* faults = root_.find("faults");
+    const bool asgi = root_.find("asgi") != nullptr;
+    for (std::size_t i = 0; faults != nullptr && i < faults->members.size(); ++i) {
+      const Member& fault = faults->members[i];
+      if (!asgi) {
+        error(fault.key_span,
+              "the fault " + quote(fault.key) + " cannot be switched on: there is no \"launch\"");
+        continue;
+      }
+      for (const Member& change : fault.value.members) {
+        if (change.key == "args" || change.key == "command" || change.key == "revision") {
+          error(change.key_span,
+                quote(change.key) + " of the fault " + quote(fault.key) +
+                    " changes nothing: there is no \"launch\"",
+                {}, "an application that is called gets the \"env\" of a fault");
         }
       }
     }
@@ -155,8 +172,9 @@ class TargetFlow {
     const Node* logs = root_.find("logs");
     const bool some = logs != nullptr && !logs->items.empty();
     for (const Member& member : root_.members) {
-      if (!some && (member.key == "log_mark" || member.key == "log_settle" ||
-                    member.key == "fault_signatures")) {
+      // What an application that is called says is read without a source.
+      const bool signatures = member.key == "fault_signatures" && root_.find("asgi") == nullptr;
+      if (!some && (member.key == "log_mark" || member.key == "log_settle" || signatures)) {
         error(member.key_span, quote(member.key) + " without \"logs\" means nothing");
       }
     }

@@ -263,6 +263,54 @@ constexpr Type address{.kind = K::string,
                        .regex = "^(wss?|https?)://",
                        .variables = true};
 
+// The target as an ASGI application.
+
+constexpr Type application{.kind = K::string,
+                           .noun = "an application like \"package.module:name\"",
+                           .check = check_application,
+                           .regex = "^[A-Za-z0-9_.]+:[A-Za-z0-9_.]+$"};
+constexpr std::array<std::string_view, 1> lifespan_names{"either"};
+constexpr Type lifespan_either{.kind = K::choice, .noun = "\"either\"", .values = lifespan_names};
+constexpr std::array<const Type*, 2> lifespan_alternatives{&boolean, &lifespan_either};
+constexpr Type lifespan{
+    .kind = K::one_of, .noun = "true, false or \"either\"", .alternatives = lifespan_alternatives};
+constexpr std::array<Key, 1> asgi_ready_keys{{
+    {.name = "within", .type = &deadline, .doc = "How long it may take; 10s when absent."},
+}};
+constexpr ObjectTable asgi_ready_table{"asgi_ready", "a readiness",
+                                       "The import of the application and its lifespan.startup.",
+                                       asgi_ready_keys};
+constexpr Type asgi_ready{.kind = K::object, .noun = "an object", .table = &asgi_ready_table};
+constexpr std::array<Key, 9> asgi_keys{{
+    {.name = "app",
+     .type = &application,
+     .doc = "Where it is: \"package.module:name\".",
+     .required = true},
+    {.name = "factory",
+     .type = &boolean,
+     .doc = "true: the name is called for the application. false when absent."},
+    {.name = "folder",
+     .type = &text,
+     .doc = "First on sys.path, from this file's folder; that folder when absent."},
+    {.name = "python",
+     .type = &command,
+     .doc = "The interpreter and its arguments; /usr/bin/python3 when absent."},
+    {.name = "env", .type = &environment, .doc = "On top of the harness's own; null removes."},
+    {.name = "files", .type = &file_map, .doc = "Name to content, written to ${dir} before."},
+    {.name = "by_keyword",
+     .type = &boolean,
+     .doc = "true: called with scope=, receive= and send=, as daphne does. false when absent."},
+    {.name = "lifespan",
+     .type = &lifespan,
+     .doc = "true: it must take a lifespan call. false: none is made. \"either\" (when absent): an "
+            "application that raises on that scope is served without."},
+    {.name = "ready", .type = &asgi_ready, .doc = "How long its start may take."},
+}};
+constexpr ObjectTable asgi_table{"asgi", "an application",
+                                 "The target as an ASGI application that the harness calls itself.",
+                                 asgi_keys};
+constexpr Type asgi_app{.kind = K::object, .noun = "an object", .table = &asgi_table};
+
 constexpr std::array<std::string_view, 2> tls_versions{"1.2", "1.3"};
 constexpr Type tls_version{.kind = K::choice, .noun = "a TLS version", .values = tls_versions};
 constexpr std::array<Key, 6> tls_keys{{
@@ -283,14 +331,17 @@ constexpr ObjectTable tls_table{"tls", "TLS settings",
                                 "How a wss:// or https:// target is spoken to.", tls_keys};
 constexpr Type tls{.kind = K::object, .noun = "an object", .table = &tls_table};
 
-constexpr std::array<Key, 22> target_keys{{
+constexpr std::array<Key, 23> target_keys{{
     {.name = "$schema", .type = &plain, .doc = "For editors; relapse does not read it."},
     {.name = "title", .type = &words, .doc = "For reports.", .required = true},
     {.name = "address",
      .type = &address,
      .doc = "Scheme, host and port; ${port} is a free one that the launch command gets too.",
-     .required = true},
-    {.name = "tls", .type = &tls, .doc = "Certificates, for wss:// and https://."},
+     .group = "reach"},
+    {.name = "tls",
+     .type = &tls,
+     .doc = "Certificates, for wss:// and https://.",
+     .needs = "address"},
     {.name = "headers", .type = &texts_map, .doc = "Added to every request."},
     {.name = "trace_headers",
      .type = &boolean,
@@ -298,7 +349,11 @@ constexpr std::array<Key, 22> target_keys{{
     {.name = "provides",
      .type = &word_list,
      .doc = "Capabilities, for the \"requires\" of scenarios."},
-    {.name = "launch", .type = &launch, .doc = "How to start it."},
+    {.name = "launch", .type = &launch, .doc = "How to start it.", .needs = "address"},
+    {.name = "asgi",
+     .type = &asgi_app,
+     .doc = "The application itself, for the ASGI plane; beside the address or alone.",
+     .group = "reach"},
     {.name = "probes",
      .type = &probes,
      .doc = "Up to four health sessions that must work before and after every replay."},
@@ -326,10 +381,11 @@ constexpr std::array<Key, 22> target_keys{{
      .doc = "true: refuses scenarios with the tag destructive."},
     {.name = "version_command", .type = &command, .doc = "Prints what is running, for the report."},
 }};
+constexpr std::array<Group, 1> some_reach{{{.name = "reach", .mode = Mode::at_least_one}}};
 
 }  // namespace
 
 constinit const ObjectTable target_table{"target", "a target", "Where scenarios are replayed.",
-                                         target_keys};
+                                         target_keys, some_reach};
 
 }  // namespace relapse::schema

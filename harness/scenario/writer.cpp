@@ -211,8 +211,8 @@ std::string write_document(const Document& document, const ObjectTable& table) {
 }
 
 std::string canonical_json(const Node& root) {
-  constexpr std::array<std::string_view, 6> left_out{"$schema", "title",   "incident",
-                                                     "tags",    "aliases", "proof"};
+  constexpr std::array<std::string_view, 7> left_out{"$schema", "title", "incident", "tags",
+                                                     "aliases", "proof", "cases"};
   const Type type{.kind = Type::Kind::object, .table = &schema::scenario_table};
   Json json = canonical(root, &type);
   for (const std::string_view key : left_out) {

@@ -12,7 +12,7 @@ std::string write_document(const Document& document, const schema::ObjectTable& 
 
 /// What of a scenario's tree decides how it is replayed and judged, as compact JSON: keys of the
 /// format in the table's order, data (a JSON message, headers) as it stands, without comments,
-/// $schema, title, incident, tags, aliases and proof.
+/// $schema, title, incident, tags, aliases, proof and cases.
 std::string canonical_json(const Node& root);
 
 }  // namespace relapse

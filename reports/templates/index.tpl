@@ -41,7 +41,7 @@
 {{#ENTRY}}
 <article class="entry {{TONE}}">
 <h3><span class="badge {{TONE}}">{{STATUS}}</span> <a href="s/{{SLUG}}.html">{{TITLE}}</a></h3>
-<p class="where"><code>{{SCENARIO}}</code> on <strong>{{TARGET}}</strong>{{#INCIDENT}} · {{TEXT}}{{/INCIDENT}}{{#SPEC}} · {{TEXT}}{{/SPEC}}{{#ATTEMPTS}} · {{TEXT}}{{/ATTEMPTS}}</p>
+<p class="where"><code>{{SCENARIO}}</code> on <strong>{{TARGET}}</strong>{{#ASGI}} · on the ASGI plane{{/ASGI}}{{#INCIDENT}} · {{TEXT}}{{/INCIDENT}}{{#SPEC}} · {{TEXT}}{{/SPEC}}{{#ATTEMPTS}} · {{TEXT}}{{/ATTEMPTS}}</p>
 <dl class="pair">
 {{#PAIR}}
 <dt>Expected</dt><dd><code>{{EXPECTED}}</code></dd>
@@ -101,7 +101,25 @@
 </thead>
 <tbody>
 {{#LINE}}
+{{#ROW}}
 <tr><th scope="row"><code>{{SCENARIO}}</code></th>{{#CELL}}<td class="{{TONE}}">{{#LINKED}}<a href="s/{{SLUG}}.html">{{STATUS}}</a>{{/LINKED}}{{#PLAIN}}{{STATUS}}{{/PLAIN}}</td>{{/CELL}}</tr>
+{{/ROW}}
+{{#FOLDER}}
+<tr class="folder"><th scope="row"><code>{{FOLDER_NAME}}</code> <span class="muted">({{COUNT}} scenarios)</span></th>{{#SUMMARY}}<td class="{{TONE}}">{{TEXT}}</td>{{/SUMMARY}}</tr>
+{{#INSIDE}}
+<tr class="inside"><td colspan="{{COLUMNS}}"><details><summary>Each of {{FOLDER_NAME}}</summary><div class="grids">
+{{#GRID}}
+<table class="grid"><caption>{{CAPTION}}</caption>
+<thead><tr><th scope="col">{{CORNER}}</th>{{#KIND}}<th scope="col">{{NAME}}</th>{{/KIND}}</tr></thead>
+<tbody>
+{{#KEY}}
+<tr><th scope="row">{{NAME}}</th>{{#SMALL}}{{#LINKED}}<td class="{{TONE}}"><a href="s/{{SLUG}}.html">{{SIGN}}<i> {{WORD}}</i></a></td>{{/LINKED}}{{#PLAIN}}<td class="{{TONE}}">{{SIGN}}<i> {{WORD}}</i></td>{{/PLAIN}}{{#NONE}}<td></td>{{/NONE}}{{/SMALL}}</tr>
+{{/KEY}}
+</tbody></table>
+{{/GRID}}
+</div></details></td></tr>
+{{/INSIDE}}
+{{/FOLDER}}
 {{/LINE}}
 </tbody>
 </table>

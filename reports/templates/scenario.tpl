@@ -24,7 +24,7 @@
 </header>
 <main id="main">
 <h1><span class="{{TONE}}">{{STATUS}}</span>: {{TITLE}}</h1>
-<p class="where"><code>{{SCENARIO}}</code> on <strong>{{TARGET}}</strong>{{#ATTEMPTS_TEXT}} · {{TEXT}}{{/ATTEMPTS_TEXT}}{{#TOOK}} · {{TEXT}}{{/TOOK}}</p>
+<p class="where"><code>{{SCENARIO}}</code> on <strong>{{TARGET}}</strong>{{#ASGI}} · on the ASGI plane{{/ASGI}}{{#ATTEMPTS_TEXT}} · {{TEXT}}{{/ATTEMPTS_TEXT}}{{#TOOK}} · {{TEXT}}{{/TOOK}}</p>
 <div class="columns">
 <div>
 <dl class="pair">
@@ -61,11 +61,11 @@
 <section class="scroll" aria-label="Sequence diagram" tabindex="0">
 <h2>The exchange</h2>
 <svg viewBox="0 0 720 {{HEIGHT}}" width="720" height="{{HEIGHT}}" role="img" aria-labelledby="diagram-title diagram-text">
-<title id="diagram-title">Sequence of the exchange between replayer and target</title>
+<title id="diagram-title">Sequence of the exchange between {{LEFT}} and {{RIGHT}}</title>
 <desc id="diagram-text">{{SUMMARY}} The table below lists the same events.</desc>
 <g font-family="monospace" font-size="12" fill="currentColor" stroke="none">
-<text x="70" y="14" font-weight="bold">replayer</text>
-<text x="570" y="14" font-weight="bold" text-anchor="end">target</text>
+<text x="70" y="14" font-weight="bold">{{LEFT}}</text>
+<text x="570" y="14" font-weight="bold" text-anchor="end">{{RIGHT}}</text>
 <line x1="74" y1="20" x2="74" y2="{{BOTTOM}}" stroke="currentColor" stroke-width="1"/>
 <line x1="566" y1="20" x2="566" y2="{{BOTTOM}}" stroke="currentColor" stroke-width="1"/>
 {{#ROW}}
@@ -145,7 +145,7 @@
 <section class="scroll" aria-label="Events" tabindex="0">
 <h2>Events</h2>
 <table>
-<caption>Everything between replayer and target, in order. Times in seconds since the start.</caption>
+<caption>Everything between {{LEFT}} and {{RIGHT}}, in order. Times in seconds since the start.</caption>
 <thead>
 <tr><th scope="col" class="number">#</th><th scope="col" class="number">Time</th><th scope="col" class="number">After</th><th scope="col">Direction</th><th scope="col">Event</th><th scope="col">Verdict</th></tr>
 </thead>
@@ -155,7 +155,8 @@
 <tr class="step"{{#FIRST}} id="step-{{NUMBER}}"{{/FIRST}}><th scope="colgroup" colspan="6">{{NAME}}: {{TEXT}}{{#FILE_LINE}} <span class="muted">(line {{LINE}})</span>{{/FILE_LINE}}</th></tr>
 {{/STEP}}
 {{#EVENT}}
-<tr id="e{{SEQ}}" class="{{CLASS}}"><td class="number">{{SEQ}}</td><td class="number">{{TIME}}</td><td class="number">{{AFTER}}</td><td>{{DIRECTION}}</td><td><code dir="ltr" translate="no">{{TEXT}}</code></td><td>{{NOTE}}</td></tr>
+<tr id="e{{SEQ}}" class="{{CLASS}}"><td class="number">{{SEQ}}</td><td class="number">{{TIME}}</td><td class="number">{{AFTER}}</td><td>{{DIRECTION}}</td><td><code dir="ltr" translate="no">{{TEXT}}</code>{{#TRACE}}<details><summary>Traceback, {{COUNT}} lines</summary><pre>{{#PART}}{{TEXT}}
+{{/PART}}</pre></details>{{/TRACE}}</td><td>{{NOTE}}</td></tr>
 {{/EVENT}}
 {{#FOLDED}}
 <tr><td class="number"></td><td class="number"></td><td class="number"></td><td></td><td>⋯ {{COUNT}} more events, left out to keep this page small</td><td></td></tr>
@@ -181,6 +182,30 @@
 </table>
 </section>
 {{/CLAIMS}}
+{{#CALLS}}
+<section class="scroll" aria-label="Calls" tabindex="0">
+<h2>Calls of the application</h2>
+<table>
+<caption>How each call was answered, and how it ended.</caption>
+<thead>
+<tr><th scope="col">Call</th><th scope="col">First answer</th><th scope="col" class="number">Messages sent</th><th scope="col">Client</th><th scope="col">End</th><th scope="col" class="number">Ended at</th></tr>
+</thead>
+<tbody>
+{{#CALL}}
+<tr><th scope="row"><a href="#e{{SEQ}}">{{LANE}}</a></th><td><code>{{ANSWER}}</code></td><td class="number">{{SENDS}}</td><td><code>{{CLIENT}}</code></td><td><code>{{END}}</code></td><td class="number">{{ENDED}}</td></tr>
+{{/CALL}}
+</tbody>
+</table>
+{{#SCOPE}}
+<h3>Scope of {{LANE}}, event {{SEQ}}</h3>
+<p class="muted">What is bold differs from the valid scope.</p>
+<pre translate="no">
+{{#SCOPE_LINE}}{{#SAME}}{{TEXT}}
+{{/SAME}}{{#CHANGED}}<strong class="changed">{{TEXT}}</strong>
+{{/CHANGED}}{{/SCOPE_LINE}}</pre>
+{{/SCOPE}}
+</section>
+{{/CALLS}}
 {{#CLOSES}}
 <section class="scroll" aria-label="Close behaviour" tabindex="0">
 <h2>Close behaviour</h2>

@@ -38,6 +38,8 @@ BEAST = ("harness/codec/http1.cpp", "harness/codec/deflate.cpp", "harness/net/as
 WEBSOCKETPP = ("fixtures/", "harness/codec/peers/")
 SPDLOG = ("harness/base/log.cpp",)
 MAX_LINES = 450
+# It runs alone inside the target's interpreter, so it has to be one file.
+LONG_FILES = {"harness/drive/asgi/bridge.py": 1200}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]')
 DETACHED = re.compile(r"\basio::detached\b|\bdetached_t\b|asio/detached\.hpp")
@@ -85,7 +87,7 @@ def project_problem(name, header):
 def file_problems(name, text):
     problems = []
     lines = text.splitlines()
-    if name.startswith("harness/") and len(lines) > MAX_LINES:
+    if name.startswith("harness/") and len(lines) > LONG_FILES.get(name, MAX_LINES):
         problems.append(f"{name}: {len(lines)} lines, more than {MAX_LINES}")
     layer = layer_of(name)
     if name.startswith("harness/") and layer not in MAY_INCLUDE:
@@ -127,8 +129,8 @@ def main():
         problems += file_problems(name, path.read_text(encoding="utf-8"))
     for path in tree.files(root, ["harness"], {".py", ".cmake"}):
         count = len(path.read_text(encoding="utf-8").splitlines())
-        if count > MAX_LINES:
-            name = path.relative_to(root).as_posix()
+        name = path.relative_to(root).as_posix()
+        if count > LONG_FILES.get(name, MAX_LINES):
             problems.append(f"{name}: {count} lines, more than {MAX_LINES}")
     return tree.finish(problems, len(paths), "C++ files")
 

@@ -1,0 +1,140 @@
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+
+#include "base/files.hpp"
+#include "cli/commands.hpp"
+#include "cli/inputs.hpp"
+#include "cli/interrupts.hpp"
+#include "engine/applicable.hpp"
+#include "engine/explore.hpp"
+#include "scenario/in_order.hpp"
+
+namespace relapse {
+namespace {
+
+struct ExploreArguments {
+  InputRequest inputs;
+  std::string fault;
+  std::string write;
+  std::size_t most = 20'000;
+  int again = 0;
+};
+
+bool has_actors(const Scenario& scenario) {
+  return std::any_of(scenario.steps.begin(), scenario.steps.end(),
+                     [](const Step& step) { return step.group >= 0; });
+}
+
+void print_order(const Scenario& scenario, const ExploreReport& report) {
+  std::printf("\nThe shortest order that relapses:\n");
+  int number = 0;
+  for (const std::size_t index : *report.shortest) {
+    std::printf("  %2d  %s\n", ++number, describe(scenario.steps[index]).c_str());
+  }
+  std::printf("\n%s\n", report.evidence.verdict.reason.c_str());
+  if (report.again > 0) {
+    std::printf("Replayed again: relapsed %d of %d times.\n", report.reproduced, report.again);
+  }
+}
+
+int write_scenario(const CommandContext& context, const ExploreArguments& arguments,
+                   const Scenario& scenario, const ExploreReport& report) {
+  const std::string title = scenario.title + " (the shortest order that once relapsed)";
+  auto text = scenario_in_order(scenario.file, context.scenarios_dir, *report.shortest, title);
+  Result<void> written;
+  if (text) {
+    written = write_file(arguments.write, *text);
+  }
+  if (!text || !written) {
+    print_error(text ? written.error() : text.error());
+    return 3;
+  }
+  std::printf("Written as a scenario: %s\n", arguments.write.c_str());
+  return 0;
+}
+
+int explore_command(const CommandContext& context, const ExploreArguments& arguments) {
+  const Inputs inputs = read_inputs(context, arguments.inputs);
+  if (inputs.exit_code != 0) {
+    return inputs.exit_code;
+  }
+  if (inputs.scenarios.size() != 1 || inputs.targets.size() != 1) {
+    print_error({ErrorKind::usage,
+                 "explore takes one scenario and one target; these are " +
+                     std::to_string(inputs.scenarios.size()) + " and " +
+                     std::to_string(inputs.targets.size()),
+                 {},
+                 "relapse explore ID -t TARGET"});
+    return 2;
+  }
+  const Scenario& scenario = inputs.scenarios.front();
+  if (!has_actors(scenario)) {
+    print_error({ErrorKind::usage,
+                 "nothing to explore: no step of the scenario has a choice of order",
+                 {scenario.file, 0, 0},
+                 "put what may happen in any order into the branches of a \"together\""});
+    return 2;
+  }
+  ExploreOptions options;
+  options.most = arguments.most;
+  options.again = arguments.again;
+  if (!arguments.fault.empty()) {
+    auto fault = find_fault(inputs.targets.front(), arguments.fault);
+    if (!fault) {
+      print_error(fault.error());
+      return 2;
+    }
+    options.fault = *fault;
+  }
+  Interrupt interrupt;
+  const SignalWatch signals(interrupt);
+  options.interrupt = &interrupt;
+  const ExploreReport report = explore(scenario, inputs.targets.front(), options);
+  if (!report.failure.empty()) {
+    print_error({ErrorKind::environment, "nothing was explored: " + report.failure, {}, ""});
+    return 3;
+  }
+  std::printf(
+      "%s on %s: %zu replays, %zu of them whole orders, in %s: %zu relapsed, %zu "
+      "inconclusive%s\n",
+      scenario.id.c_str(), inputs.targets.front().id.c_str(), report.replays, report.orders,
+      human_duration(report.duration).c_str(), report.relapsed, report.inconclusive,
+      report.complete ? "" : "; NOT ALL ORDERS: the bound was reached (--bound)");
+  int code = report.inconclusive > 0 || !report.complete ? 3 : 0;
+  if (report.shortest) {
+    print_order(scenario, report);
+    code = 1;
+    if (!arguments.write.empty() && write_scenario(context, arguments, scenario, report) != 0) {
+      code = 3;
+    }
+  } else if (code == 0) {
+    std::printf("HOLDS in every order.\n");
+  }
+  return interrupt.requested() ? 128 + signals.caught() : code;
+}
+
+}  // namespace
+
+void add_explore(CLI::App& app, CommandContext& context, int& exit_code) {
+  CLI::App* command = app.add_subcommand(
+      "explore", "Replay a scenario in every order of its branches, on the ASGI plane");
+  auto arguments = std::make_shared<ExploreArguments>();
+  command->add_option("scenario", arguments->inputs.selectors, "Scenario with a \"together\"")
+      ->required();
+  command->add_option("-t,--target", arguments->inputs.targets, "Target with an ASGI application");
+  command->add_option("--fault", arguments->fault, "Switch this fault of the target on");
+  command->add_option("--bound", arguments->most, "The most replays")
+      ->check(CLI::Range(1, 10'000'000));
+  command
+      ->add_option("--again", arguments->again,
+                   "Replay the shortest order that relapses so often once more")
+      ->check(CLI::Range(0, 1'000'000));
+  command->add_option("--write", arguments->write,
+                      "Write the shortest order that relapses to this file, as a scenario");
+  command->callback(
+      [&context, &exit_code, arguments] { exit_code = explore_command(context, *arguments); });
+}
+
+}  // namespace relapse

@@ -1,0 +1,49 @@
+#pragma once
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/interrupt.hpp"
+#include "model/run.hpp"
+#include "model/scenario.hpp"
+#include "model/target.hpp"
+
+/// All orders in which the actors of a scenario may take their turns. The actors are the branches
+/// of its first `together`: what the client sends, that it vanishes, when a send returns, how time
+/// passes. On the ASGI plane each order is replayed exactly, so one that fails once fails always.
+namespace relapse {
+
+struct ExploreOptions {
+  const Fault* fault = nullptr;
+  std::size_t most = 20'000;  ///< replays
+  int again = 0;              ///< so often is the shortest order that relapses replayed once more
+  Interrupt* interrupt = nullptr;
+};
+
+struct ExploreReport {
+  std::size_t replays = 0;
+  std::size_t orders = 0;    ///< whole ones among them
+  std::size_t relapsed = 0;  ///< orders and beginnings of orders that relapse
+  std::size_t inconclusive = 0;
+  bool complete = false;  ///< nothing was left out
+  std::string failure{};  ///< why nothing could be replayed
+  /// The shortest beginning that relapses: indices of the scenario's steps, and what was seen.
+  std::optional<std::vector<std::size_t>> shortest{};
+  Attempt evidence{};
+  int again = 0;       ///< replays of it
+  int reproduced = 0;  ///< of which relapsed
+  Duration duration{};
+};
+
+/// Replays every beginning of every order, the shorter ones first, and stops behind the length at
+/// which the first relapses. The claims of a beginning are its `never` claims and the guards; those
+/// of a whole order all claims of the scenario.
+ExploreReport explore(const Scenario& scenario, const Target& target,
+                      const ExploreOptions& options);
+
+/// The orders of branches with so many steps, as sequences of branch numbers of this length.
+std::vector<std::vector<int>> beginnings(const std::vector<std::size_t>& sizes, std::size_t length,
+                                         std::size_t most);
+
+}  // namespace relapse
