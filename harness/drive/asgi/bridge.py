@@ -7,7 +7,7 @@ reports everything that the application does. Standard library only, Python 3.8 
 Messages in both directions are a length (4 octets, big-endian) and a value in the marshal format, version 2, which
 keeps str, bytes, tuples, None and keys that are no strings apart. Requests are answered one each, in order; several
 may be sent at once, and their answers may then come together: one that is kept back is lost if a later play blocks
-or kills the process.
+or kills the process, unless by os._exit.
 
     {"op": "load", "app": "module:name", "factory": bool, "folder": str, "by_keyword": bool}
       -> {"python": "3.11.2", "implementation": "cpython"}
@@ -82,12 +82,19 @@ from time import monotonic, monotonic_ns
 FORMAT = 2  # of marshal: no references and no short forms, the same in every version of Python 3
 MOST_TEXT = 1 << 20
 MOST_NODES = 100_000  # of one value; one that contains itself has no end
-MOST_OCTETS = 1 << 26  # sent without a pause
-MOST_EVENTS = 1_000_000  # kept while nobody asks
+MOST_OCTETS = 64 << 20  # of the events of one answer; an event counts some for itself
 DYING_SECONDS = 1.0  # for what is cancelled at the end of a play
 DYING_TURNS = 1000
 BUSY_SECONDS = 10.0  # a loop that never pauses is given at least so long, if its turns last
+EXIT = os._exit
+# Until 3.11 current_task() is written in Python.
+current_task = asyncio.tasks._current_tasks.get if sys.version_info < (3, 12) else asyncio.current_task
+dumps = marshal.dumps
 ASYNCIO = os.path.dirname(asyncio.__file__) + os.sep
+INLINE = True  # whether receive() may go on with the script itself; a test compares both ways
+# All tasks there are, however they were made; Python 3.14 has no such set.
+ALIVE = getattr(asyncio.tasks, "_all_tasks", getattr(asyncio.tasks, "_scheduled_tasks", None)) \
+    if sys.version_info < (3, 14) else None
 PLAIN = frozenset((str, bytes, int, float, bool, type(None)))
 
 
@@ -95,12 +102,15 @@ PLAIN = frozenset((str, bytes, int, float, bool, type(None)))
 
 def snapshot(value):
     """The value as it is now, encoded: the application may change it later."""
-    if type(value) is dict and PLAIN.issuperset(map(type, value.values())) and PLAIN.issuperset(map(type, value)):
-        return marshal.dumps(value, FORMAT)
     try:
-        return marshal.dumps(plain(value, [0], 0), FORMAT)
+        if type(value) is dict and PLAIN.issuperset(map(type, value.values())):
+            return dumps(value, FORMAT)
+    except ValueError:  # a key of a class of its own
+        pass
+    try:
+        return dumps(plain(value, [0], 0), FORMAT)
     except Exception as error:  # changed by a thread meanwhile
-        return marshal.dumps(("\0object", type_name(type(value)), "<" + type(error).__name__ + ">", None), FORMAT)
+        return dumps(("\0object", type_name(type(value)), "<" + type(error).__name__ + ">", None), FORMAT)
 
 
 def plain(value, count, depth):
@@ -171,16 +181,18 @@ def type_name(kind):
 
 
 def told(error):
-    """An exception with what it was caused by: [{type, message, where}, ..], innermost last."""
+    """An exception with what it was caused by, or the first one of a group: [{type, message, where}, ..]."""
     chain, seen = [], set()
     while error is not None and id(error) not in seen and len(chain) < 20:
         seen.add(id(error))
-        where, tb = "", error.__traceback__
+        where, within, tb = "", "", error.__traceback__
         while tb is not None:
             code = tb.tb_frame.f_code
             if code.co_filename != __file__:
-                where = "%s:%d in %s" % (code.co_filename, tb.tb_lineno or 0, code.co_name)
+                within = "%s:%d in %s" % (code.co_filename, tb.tb_lineno or 0, code.co_name)
+                where = where if code.co_filename.startswith(ASYNCIO) else within
             tb = tb.tb_next
+        where = where or within
         chain.append({"type": type_name(type(error)), "message": safe_str(error), "where": where})
         error = error.__cause__ or first_of_group(error) or (None if error.__suppress_context__ else error.__context__)
     return chain
@@ -263,18 +275,18 @@ class Call:
 
     def note(self, kind, *rest):
         self.told = None
-        self.player.news = True
         player = self.player
         event = (kind, monotonic_ns(), player.step, self.lane) + rest
         player.events.append(event)
         return event
 
     async def receive(self):
-        if not self.fed:
-            player = self.player
-            if player.playing and not player.loop._ready and not player.loop._scheduled:
+        player = self.player
+        fed = self.fed
+        if not fed:
+            if player.playing and not player.ready and not player.loop._scheduled:
                 player.go_on_inside(self)
-            while not self.fed:
+            while not fed:
                 wanted = player.loop.create_future()
                 self.wanted.append(wanted)
                 try:
@@ -283,9 +295,10 @@ class Call:
                     if wanted in self.wanted:  # cancelled: the event stays for the next receive()
                         self.wanted.remove(wanted)
         if self.dead:
-            await self.player.loop.create_future()
-        event = self.fed.pop(0)
-        self.note("fed", marshal.dumps(event, FORMAT))
+            await player.loop.create_future()
+        event = fed.pop(0)
+        self.told = None
+        player.events.append(("fed", monotonic_ns(), player.step, self.lane, dumps(event, FORMAT)))
         return event
 
     async def send(self, event):
@@ -293,13 +306,15 @@ class Call:
         if self.dead:
             await player.loop.create_future()
         self.sends = number = self.sends + 1
-        octets = snapshot(event)
-        self.outcomes.append(self.note("sent", number, octets))
+        data = snapshot(event)
+        self.told = None
+        outcome = ("sent", monotonic_ns(), player.step, self.lane, number, data)
+        player.events.append(outcome)
+        self.outcomes.append(outcome)
         player.turns += 1
-        player.octets += len(octets)
-        if player.octets > MOST_OCTETS:
-            player.turns = max(player.turns, player.limit + 1)
-        if player.turns > player.limit:
+        player.room = room = player.room - len(data) - 200
+        if room < 0 or player.turns > player.limit:
+            player.turns += player.limit
             await asyncio.sleep(0)  # so that the loop sees one that sends without end
         if self.holds and number in self.holds:
             self.holds.discard(number)
@@ -342,6 +357,12 @@ class Call:
             if not wanted.done():
                 wanted.set_result(None)
 
+    def disconnect(self, action):
+        if self.http:
+            return {"type": "http.disconnect"}
+        return {"type": "websocket.disconnect", "code": 1005 if action[2] is None else action[2],
+                "reason": action[3]}
+
     def release(self):
         if self.held:
             held = self.held.pop(0)
@@ -373,13 +394,16 @@ class Watcher(selectors.DefaultSelector):
     player = None
 
     def select(self, timeout=None):
+        player = self.player
+        if player.channel.in_child:
+            EXIT(0)
         if timeout is not None and timeout <= 0:
-            return self.player.turn()
-        if thread_count() or len(self._fd_to_key) > 1:
+            return player.turn()
+        if thread_count() or len(player.descriptors) > 1:
             ready = self.wait(0)
             if ready:
                 return ready
-        return self.player.idle(timeout)
+        return player.idle(timeout)
 
     def wait(self, seconds):
         return super().select(seconds)
@@ -393,11 +417,16 @@ class Loop(asyncio.SelectorEventLoop):
     player = None
     virtual = False
     now = 0.0
+    ahead = 0.0  # of the real clock, where plays on the virtual one have left it: time never goes back
     made = 0  # tasks besides the calls, since there were none
     in_threads = 0  # what run_in_executor() was given and has not done
 
     def time(self):
-        return self.now if self.virtual else monotonic()
+        return self.now if self.virtual else monotonic() + self.ahead
+
+    def set_clock(self, virtual):
+        now = self.time()
+        self.now, self.ahead, self.virtual = now, now - monotonic(), virtual
 
     def create_task(self, coro, **named):
         task = super().create_task(coro, **named)
@@ -419,14 +448,18 @@ class Loop(asyncio.SelectorEventLoop):
             super().call_exception_handler(context)
 
 
-def waits_in_queue(frame):
-    """Whether a thread waits for work: only another thread can rouse it."""
+def is_at_rest(frame):
+    """Whether a thread waits for work that nobody has given it yet: then only another thread can rouse it."""
     for _ in range(4):
         if frame is None:
             return False
         name, file = frame.f_code.co_name, frame.f_code.co_filename
-        if (name == "_worker" and file.endswith("thread.py")) or (name == "get" and file.endswith("queue.py")):
-            return True
+        if name == "_worker" and file.endswith("thread.py"):
+            known = frame.f_locals  # it may have work without having woken yet
+            return known.get("work_item") is None and "work_queue" in known and known["work_queue"].empty()
+        if name == "get" and file.endswith("queue.py"):
+            known = frame.f_locals
+            return "item" not in known and not getattr(known.get("self"), "queue", True)
         if not file.endswith("threading.py"):
             return False
         frame = frame.f_back
@@ -442,13 +475,16 @@ class Player:
         self.selector.player = self
         self.loop = Loop(self.selector)
         self.loop.player = self
+        self.ready = self.loop._ready
+        self.descriptors = self.selector._fd_to_key
         self.app = None
         self.by_keyword = False
         self.lifespan_state = None
         self.calls = {}
         self.background = weakref.WeakSet()  # tasks that outlive a play
+        self.dead = []  # tasks that were given up: their end would be told in a later play
         self.events = []
-        self.news = False
+        self.room = MOST_OCTETS
         self.script = []
         self.at = 0
         self.step = -1
@@ -460,21 +496,23 @@ class Player:
         self.began = None  # loop time at which the action that waits began to
         self.turns = 0
         self.limit = self.most_turns = 100_000
-        self.octets = 0  # sent since the last pause
         self.jumps = 0
         self.busy_since = 0.0
         self.dying = []
         self.rounds = 0
         self.messy = False  # something was raised or left behind: look for garbage that tells
         self.make_record = None
+        self.heard = False
         self.streams = []
+        self.request = None
 
     # What happens, as events
 
     def note(self, kind, *rest):
-        if not self.loaded or len(self.events) > MOST_EVENTS:
+        self.room -= 200 + sum([len(part) for part in rest if type(part) is str])
+        if not self.loaded or self.room < (0 if kind in ("log", "output") else -MOST_TEXT) \
+                and kind != "stopped":
             return
-        self.news = True
         self.events.append((kind, monotonic_ns(), self.step, "") + rest)
 
     def complain(self, kind, text, error=None, trace=""):
@@ -510,11 +548,20 @@ class Player:
         self.note("log", safe_str(record.levelname), safe_str(record.name), text,
                   formatted(error) if isinstance(error, BaseException) else "")
 
+    def hears_log(self):
+        """Whether what is logged still comes here, also through a factory that was put before ours."""
+        self.heard = False
+        try:
+            logging.getLogRecordFactory()(None, logging.DEBUG, "", 0, "", (), None)
+        except Exception:  # the application's own
+            return False
+        return self.heard
+
     def task_made(self, task):
         if not self.loaded:
             self.background.add(task)
             return
-        parent = asyncio.current_task(self.loop)
+        parent = current_task(self.loop)
         if parent in self.background or any(call.task is parent and call.keep for call in self.calls.values()):
             self.background.add(task)
         else:
@@ -531,8 +578,9 @@ class Player:
             return []
         if not turns & 63:
             if not self.playing:
-                if self.channel.take(0):
-                    self.serve_next()
+                self.channel.flush()
+                if self.channel.take(0) and not self.serve_next() and not self.channel.fill():
+                    self.hang_up()
             elif turns == 64:
                 self.busy_since = monotonic()
             elif monotonic() - self.busy_since > self.busy_seconds():
@@ -561,33 +609,43 @@ class Player:
     def go_on_inside(self, call):
         """The application waits in receive() and nothing else can run: the next actions follow at once,
         without a turn of the loop, as long as they concern this receive()."""
-        if self.ending or thread_count() or self.selector.foreign():
+        if self.ending or thread_count() or len(self.descriptors) > 1 or call.held or call.wanted or not INLINE:
             return
-        for other in self.calls.values():
-            if other is not call and not other.ended and other.told is None:
-                return
-        if call.held or call.wanted or asyncio.current_task(self.loop) is not call.task:
+        task = call.task
+        if current_task(self.loop) is not task or task._must_cancel:
             return
+        if len(self.calls) > 1:
+            for other in self.calls.values():
+                if other is not call and not other.ended and other.told is None:
+                    return
+        events, step, lane = self.events, self.step, call.lane
         if call.told is not RECEIVE:
-            call.note("waiting", "receive", "")
+            events.append(("waiting", monotonic_ns(), step, lane, "receive", ""))
             call.told = RECEIVE
-        script, at, end = self.script, self.at, len(self.script)
-        while at < end and not call.fed:
+        script, at, end, fed, outcomes = self.script, self.at, len(self.script), call.fed, call.outcomes
+        while at < end and not fed:
             action = script[at]
             kind = action[0]
-            if kind == "step":
-                self.step = action[1]
-                self.events.append(("step", monotonic_ns(), self.step, ""))
-            elif kind == "feed":
-                if action[1] != call.lane:
+            if kind == "until":
+                if action[4] is None and action[1] == lane:
+                    if len(outcomes) < action[2]:
+                        break
+                elif self.outcome(action) is not True:
                     break
-                call.fed.append(action[2])
-            elif kind != "until" or self.outcome(action) is not True:
+            elif kind == "step":
+                self.step = step = action[1]
+                events.append(("step", monotonic_ns(), step, ""))
+            elif kind == "feed" and action[1] == lane:
+                fed.append(action[2])
+            elif kind == "disconnect" and action[1] == lane:
+                fed.append(call.disconnect(action))
+            else:
                 break
             at += 1
+        if at != self.at:
+            self.at = at
             self.began = None
-            self.turns = self.octets = 0
-        self.at = at
+            self.turns = 0
 
     def idle(self, timeout):
         """The loop would block for so long (None: until something comes from outside)."""
@@ -595,7 +653,7 @@ class Player:
             if not self.playing:
                 ready = self.rest(timeout)
                 if not self.playing:
-                    return ready
+                    return ready  # also when there is something to load
                 if self.loop._ready or self.loop._scheduled:
                     return []
                 timeout = None
@@ -612,14 +670,17 @@ class Player:
             if alive and not self.channel.take(timeout, self.selector.fileno()):
                 return self.selector.wait(0)
             if not self.channel.fill():
-                self.hung_up = True
-                self.loop.stop()
+                self.hang_up()
                 return []
         return []
 
+    def hang_up(self):
+        self.hung_up = True
+        self.loop.stop()
+
     def perform(self, timeout):
         """Performs actions until something can run or must be waited for, or the play is over."""
-        self.turns = self.octets = 0
+        self.turns = 0
         for call in self.calls.values():
             if not call.ended:
                 waits = call.waits_for()
@@ -633,6 +694,13 @@ class Player:
             if kind == "step":
                 self.step = action[1]
                 self.events.append(("step", monotonic_ns(), self.step, ""))
+            elif kind == "until" and action[4] is None and action[1] in self.calls \
+                    and len(self.calls[action[1]].outcomes) >= action[2]:
+                self.began = None
+            elif kind == "call":
+                self.start_call(*action[1:])
+                self.at += 1
+                return []
             elif kind[:5] == "until" or kind == "idle":
                 met = self.outcome(action) if kind == "until" else self.met(action)
                 if met is None:
@@ -689,7 +757,7 @@ class Player:
     def met(self, action):
         kind = action[0]
         if kind == "until_event":
-            return True if self.news else None
+            return True if any(event[0] not in ("step", "clock") for event in self.events) else None
         if kind == "until_waiting":
             call = self.calls.get(action[1])
             if call is None or call.ended:
@@ -707,21 +775,14 @@ class Player:
         if self.loop.in_threads > 0:
             return True
         own = threading.get_ident()
-        for attempt in range(3):  # one that was just given work may not have woken yet
-            frames = sys._current_frames()
-            if not all(thread == own or waits_in_queue(frame) for thread, frame in frames.items()):
-                return True
-            del frames
-            if self.loop._ready:
-                return True
-            if attempt < 2:
-                time.sleep(0.001)
-        return False
+        return not all(thread == own or is_at_rest(frame) for thread, frame in sys._current_frames().items())
 
     def pass_time(self, seconds):
         """So much time passes, or less if something comes: at once on the virtual clock, if it is alone."""
         loop = self.loop
         if loop.virtual and not self.may_come():
+            if self.ready:  # a thread roused the loop while this was asked
+                return []
             self.jumps += 1
             if self.jumps > 4 * self.most_turns:
                 self.spin()
@@ -733,6 +794,8 @@ class Player:
                 ahead += self.events.pop()[4]
             self.events.append(("clock", monotonic_ns(), self.step, "", ahead))
             return []
+        if not self.selector.foreign() and thread_count():
+            seconds = min(seconds, 0.02)  # nothing tells when a thread comes to rest without having roused the loop
         self.channel.flush()
         before = monotonic()
         ready = self.selector.wait(seconds)
@@ -742,9 +805,7 @@ class Player:
 
     def act(self, action):
         kind = action[0]
-        if kind == "call":
-            self.start_call(*action[1:])
-        elif kind == "tasks":
+        if kind == "tasks":
             self.tell_tasks(self.left())
         elif kind == "collect":
             gc.collect()
@@ -755,9 +816,7 @@ class Player:
             if kind == "feed":
                 call.feed(action[2])
             elif kind == "disconnect":
-                call.feed({"type": "http.disconnect"} if call.http else
-                          {"type": "websocket.disconnect", "code": 1005 if action[2] is None else action[2],
-                           "reason": action[3]})
+                call.feed(call.disconnect(action))
             elif kind == "fail_send":
                 call.faults = call.faults or {}
                 call.faults[call.sends + action[2]] = exception_named(action[3], action[4])
@@ -774,7 +833,7 @@ class Player:
         if lane in self.calls and not self.calls[lane].ended:  # nobody speaks to that one any more
             self.calls["%s\0%d" % (lane, monotonic_ns())] = self.calls[lane]
         self.calls[lane] = call
-        call.note("called", marshal.dumps(scope, FORMAT))
+        self.events.append(("called", monotonic_ns(), self.step, lane, dumps(scope, FORMAT)))
         self.share_state(scope, keep)
         call.task = asyncio.Task(call.run(scope), loop=self.loop, name=lane)
 
@@ -803,36 +862,42 @@ class Player:
         self.messy = False
         self.limit = self.most_turns = message.get("turns", 100_000)
         virtual = message.get("clock") == "virtual"
-        if virtual != self.loop.virtual:
-            self.loop.now = max(self.loop.now, monotonic())
-            self.loop.virtual = virtual
+        if virtual is not self.loop.virtual:
+            self.loop.set_clock(virtual)
 
     def left(self):
         """The tasks that are left besides the calls and what outlives the play."""
-        if not self.loop.made:
-            return []
+        if ALIVE is not None and len(ALIVE.data) <= len(self.calls) + len(self.background.data):
+            return []  # all_tasks() is dear
         own = {call.task for call in self.calls.values()}
         return [task for task in asyncio.all_tasks(self.loop)
                 if task not in own and task not in self.background and not task.done()]
 
     def tell_tasks(self, left):
-        self.note("tasks", len(left), sorted((safe_str(task.get_name()), innermost(task)) for task in left))
+        self.events.append(("tasks", monotonic_ns(), self.step, "", len(left), [] if not left else sorted(
+            (safe_str(task.get_name()), innermost(task)) for task in left)))
 
     def end_play(self):
         """Tells what is left and cancels it; die() follows when the loop is idle again."""
         self.step = -1
         self.at = len(self.script)
-        if any(call.keep and call.ended for call in self.calls.values()):
+        calls = self.calls.values()
+        if not self.background.data and not [call for call in calls if call.keep or not call.ended] \
+                and ALIVE is not None and len(ALIVE.data) <= len(calls):
+            self.events.append(("tasks", monotonic_ns(), -1, "", 0, []))  # as most plays end
+            self.finish()
+            return
+        if [call for call in calls if call.keep and call.ended]:
             self.loop.made += len(self.background)  # what it began should have ended with it
             self.background.clear()
         left = self.left()
         self.tell_tasks(left)
-        self.dying = left + [call.task for call in self.calls.values() if not call.ended and not call.keep]
+        self.dying = left + [call.task for call in calls if not call.ended and not call.keep]
         if not self.dying:
             self.finish()
             return
         self.ending = True
-        self.turns = self.octets = self.rounds = 0
+        self.turns = self.rounds = 0
         self.limit = DYING_TURNS
         self.began = self.loop.time()
         self.cancel_all()
@@ -881,6 +946,7 @@ class Player:
             self.complain("loop", "was cancelled and goes on: %s %s" % (safe_str(task.get_name()), innermost(task)))
             task._log_destroy_pending = False
             self.background.add(task)
+            self.dead.append(task)
         kept = [handle for handle in self.loop._ready
                 if getattr(getattr(handle, "_callback", None), "__self__", None) not in dead]
         self.loop._ready.clear()
@@ -892,8 +958,11 @@ class Player:
         self.dying = []
         self.limit = self.most_turns
         loop = self.loop
-        for lane in [lane for lane, call in self.calls.items() if not call.keep or call.ended]:
-            del self.calls[lane]
+        calls = self.calls
+        if len(calls) == 1 and not [call for call in calls.values() if call.keep]:
+            calls.clear()
+        for lane in [lane for lane, call in calls.items() if not call.keep or call.ended]:
+            del calls[lane]
         if loop._scheduled and not self.calls:
             for handle in loop._scheduled:
                 handle.cancel()
@@ -905,9 +974,11 @@ class Player:
     def reply(self):
         self.playing = False
         for stream in self.streams:
-            stream.tell_rest()
-        events, self.events, self.news = self.events, [], False
-        events.append(("end", monotonic_ns(), self.step, "", logging.getLogRecordFactory() is self.make_record))
+            if stream._rest:
+                stream.tell_rest()
+        events, self.events, self.room = self.events, [], MOST_OCTETS
+        heard = logging.getLogRecordFactory() is self.make_record or self.hears_log()
+        events.append(("end", monotonic_ns(), self.step, "", heard))
         self.channel.send(events)
 
     # Messages
@@ -921,7 +992,8 @@ class Player:
         if kind == "play" or kind == "more":
             self.begin(message)
         elif kind == "load":
-            self.channel.send(self.load(message))
+            self.request = message  # outside of the loop: a module may run one of its own
+            self.loop.stop()
         else:
             self.channel.send({"error": "unknown operation " + repr(kind), "chain": []})
         return True
@@ -937,6 +1009,8 @@ class Player:
             self.app = found() if message.get("factory") else found
         except BaseException as error:
             return {"error": formatted(error), "chain": told(error)}
+        finally:
+            asyncio.set_event_loop(self.loop)  # asyncio.run() takes it away
         self.by_keyword = bool(message.get("by_keyword"))
         self.loaded = True
         gc.collect()
@@ -954,7 +1028,9 @@ class Player:
 
         def make_record(*arguments, **named):
             record = made(*arguments, **named)
-            self.on_record(record)
+            self.heard = True
+            if record.name is not None:  # logging.makeLogRecord() makes an empty one first
+                self.on_record(record)
             return record
 
         self.make_record = make_record
@@ -971,7 +1047,10 @@ class Player:
         while not self.hung_up:
             try:
                 self.loop.run_forever()
-                if not self.hung_up:
+                if self.request is not None:
+                    request, self.request = self.request, None
+                    self.channel.send(self.load(request))
+                elif not self.hung_up:
                     self.complain("left_loop", "the application stopped the loop")
             except BaseException as error:  # SystemExit and KeyboardInterrupt leave the loop
                 failures += 1
@@ -1001,8 +1080,7 @@ class Stream:
                 self._player.note("output", self._name, line)
             if len(self._rest) > MOST_TEXT:
                 self.tell_rest()
-        if "\n" in text:
-            self._real.flush()
+        self._real.flush()  # what is written last before a crash matters most
         return count
 
     def writelines(self, lines):
@@ -1028,20 +1106,21 @@ class Channel:
         self.buffer = b""
         self.at = 0
         self.out = []
+        self.in_child = False
         os.register_at_fork(after_in_child=self.forked)
-        leave = os._exit
-
-        def flush_and_leave(status):  # answers to earlier requests are not lost with the process
-            self.flush()
-            leave(status)
-
-        os._exit = flush_and_leave
+        os._exit = self.exit
 
     def forked(self):
         """The child of a fork has no part in this. If it comes back into the loop, it ends there."""
         self.socket.close()
         self.out = []
         self.buffer = b""
+        self.in_child = True
+
+    def exit(self, status):
+        """os._exit: the first request without an answer must be the one that did it."""
+        self.flush()
+        EXIT(status)
 
     def next(self):
         buffer, at = self.buffer, self.at
@@ -1081,7 +1160,7 @@ class Channel:
         return True
 
     def send(self, value):
-        body = marshal.dumps(value, FORMAT)
+        body = dumps(value, FORMAT)
         self.out.append(struct.pack(">I", len(body)))
         self.out.append(body)
         if len(self.out) >= 32 or len(body) > 65536 or not self.more_is_there():
@@ -1096,17 +1175,20 @@ class Channel:
                 pass
 
 
-def main():
-    blocked = open(os.path.join(sys.argv[2], "blocked.txt"), "w")
+def main(number, folder):
+    blocked = open(os.path.join(folder, "blocked.txt"), "w")
+    gc.set_threshold(50_000)  # a play makes little garbage, and suspicious ones are followed by a collection
     faulthandler.register(signal.SIGUSR1, file=blocked, all_threads=True)  # one that blocks can be told where
-    Player(Channel(int(sys.argv[1]))).run()
+    if sys.path and sys.path[0] == os.path.dirname(os.path.abspath(__file__)):
+        del sys.path[0]  # what lies beside the bridge is not the application's
+    Player(Channel(number)).run()
     # Threads of the application must not keep the process; its exit handlers get a moment.
     ending = threading.Thread(target=atexit._run_exitfuncs, daemon=True)
     ending.start()
     ending.join(1.0)
     sys.stdout.flush()
-    os._exit(0)
+    EXIT(0)
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]), sys.argv[2])

@@ -1,5 +1,5 @@
-"""registered.py ROOT: every test that is there is run. A *.test.cpp that the CMakeLists.txt beside it does not
-name, and a script with a check of its own under tests/e2e that is not registered, are problems."""
+"""registered.py ROOT: every test that is there is run. A *.test.cpp or *_test.py that the nearest CMakeLists.txt does
+not name, and a script with a check of its own under tests/e2e that is not registered, are problems."""
 import pathlib
 import re
 import sys
@@ -25,6 +25,7 @@ def is_named(path, words):
 def problems_of(root):
     problems = []
     tests = [path for path in tree.files(root, ["harness", "fixtures"], {".cpp"}) if path.name.endswith(".test.cpp")]
+    tests += [path for path in tree.files(root, ["harness"], {".py"}) if path.name.endswith("_test.py")]
     scripts = [path for path in tree.files(root, ["harness/tests/e2e"], {".py"}) if path.name not in HELPERS]
     for path in tests:
         if not is_named(path, named_in(path.parent)):
