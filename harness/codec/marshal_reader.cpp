@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "codec/marshal.hpp"
+#include "model/python_value.hpp"
 
 namespace relapse {
 namespace {
@@ -273,11 +274,8 @@ Json MarshalReader::value_at(int depth) {
       const std::string_view octets = sized();
       return is_valid_utf8(octets) ? Json(std::string(octets)) : Json{{"$str_hex", to_hex(octets)}};
     }
-    case 's': {
-      const std::string_view octets = sized();
-      return is_valid_utf8(octets) ? Json{{"$bytes", std::string(octets)}}
-                                   : Json{{"$hex", to_hex(octets)}};
-    }
+    case 's':
+      return python::bytes(sized());
     case '(':
       return tuple_json(items(depth));
     case '[':

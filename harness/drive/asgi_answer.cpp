@@ -8,44 +8,21 @@
 #include "base/text.hpp"
 #include "codec/ws_frame.hpp"
 #include "drive/asgi_request.hpp"
+#include "model/python_value.hpp"
+#include "model/ws_message.hpp"
 
 namespace relapse {
 namespace {
 
 constexpr std::size_t reason_octets = 123;  ///< RFC 6455 section 5.5
 
-/// nullptr for None too, which stands for the default.
-const Json* given(const Json& event, std::string_view key) {
-  const auto found = event.find(std::string(key));
-  return found == event.end() || found->is_null() ? nullptr : &*found;
-}
-
-const Json* items_of(const Json& value) {
-  if (value.is_array()) {
-    return &value;
-  }
-  const bool tuple = value.is_object() && value.size() == 1 && value.contains("$tuple");
-  return tuple && value["$tuple"].is_array() ? &value["$tuple"] : nullptr;
-}
-
-std::optional<Bytes> octets_of(const Json& value) {
-  if (!value.is_object() || value.size() != 1 || !value.begin()->is_string()) {
-    return std::nullopt;
-  }
-  const auto& text = value.begin()->get_ref<const std::string&>();
-  if (value.begin().key() == "$bytes") {
-    return text;
-  }
-  return value.begin().key() == "$hex" ? from_hex(text) : std::nullopt;
-}
-
 std::optional<Header> header_of(const Json& value) {
-  const Json* pair = items_of(value);
+  const Json* pair = python::items(value);
   if (pair == nullptr || pair->size() != 2) {
     return std::nullopt;
   }
-  const auto name = octets_of((*pair)[0]);
-  const auto text = octets_of((*pair)[1]);
+  const auto name = python::octets_of_bytes((*pair)[0]);
+  const auto text = python::octets_of_bytes((*pair)[1]);
   if (!name || !text || !is_token(*name) || !is_header_value(*text)) {
     return std::nullopt;
   }
@@ -54,8 +31,8 @@ std::optional<Header> header_of(const Json& value) {
 
 std::optional<std::vector<Header>> headers_of(const Json& event) {
   std::vector<Header> headers;
-  const Json* value = given(event, "headers");
-  const Json* items = value == nullptr ? nullptr : items_of(*value);
+  const Json* value = python::given(event, "headers");
+  const Json* items = value == nullptr ? nullptr : python::items(*value);
   if (value != nullptr && items == nullptr) {
     return std::nullopt;
   }
@@ -139,7 +116,7 @@ Bytes chunk(std::string_view octets) {
 }  // namespace
 
 std::string event_type(const Json& event) {
-  const Json* type = event.is_object() ? given(event, "type") : nullptr;
+  const Json* type = event.is_object() ? python::given(event, "type") : nullptr;
   return type != nullptr && type->is_string() ? type->get<std::string>() : std::string();
 }
 
@@ -150,7 +127,7 @@ std::optional<AsgiAccept> accept_of(const Json& event) {
   }
   AsgiAccept accept;
   accept.headers = std::move(*headers);
-  if (const Json* subprotocol = given(event, "subprotocol")) {
+  if (const Json* subprotocol = python::given(event, "subprotocol")) {
     if (!subprotocol->is_string()) {
       return std::nullopt;
     }
@@ -160,8 +137,8 @@ std::optional<AsgiAccept> accept_of(const Json& event) {
 }
 
 std::optional<AsgiMessage> message_of(const Json& event) {
-  const Json* text = given(event, "text");
-  const Json* bytes = given(event, "bytes");
+  const Json* text = python::given(event, "text");
+  const Json* bytes = python::given(event, "bytes");
   if ((text == nullptr) == (bytes == nullptr)) {
     return std::nullopt;
   }
@@ -169,19 +146,19 @@ std::optional<AsgiMessage> message_of(const Json& event) {
     return text->is_string() ? std::optional(AsgiMessage{true, text->get<std::string>()})
                              : std::nullopt;
   }
-  auto octets = octets_of(*bytes);
+  auto octets = python::octets_of_bytes(*bytes);
   return octets ? std::optional(AsgiMessage{false, std::move(*octets)}) : std::nullopt;
 }
 
 std::optional<AsgiClosing> closing_of(const Json& event) {
   AsgiClosing closing;
-  if (const Json* code = given(event, "code")) {
+  if (const Json* code = python::given(event, "code")) {
     if (!code->is_number_integer() || !is_wire_close_code(code->get<int>())) {
       return std::nullopt;
     }
     closing.code = code->get<int>();
   }
-  if (const Json* reason = given(event, "reason")) {
+  if (const Json* reason = python::given(event, "reason")) {
     if (!reason->is_string()) {
       return std::nullopt;
     }
@@ -190,13 +167,8 @@ std::optional<AsgiClosing> closing_of(const Json& event) {
   return closing;
 }
 
-bool is_wire_close_code(int code) {
-  return (1000 <= code && code <= 1003) || (1007 <= code && code <= 1014) ||
-         (3000 <= code && code <= 4999);
-}
-
 std::optional<AsgiStart> start_of(const Json& event) {
-  const Json* status = given(event, "status");
+  const Json* status = python::given(event, "status");
   auto headers = headers_of(event);
   const bool valid = status != nullptr && status->is_number_integer() &&
                      200 <= status->get<int>() && status->get<int>() <= 999;
@@ -208,14 +180,14 @@ std::optional<AsgiStart> start_of(const Json& event) {
 
 std::optional<AsgiBody> body_of(const Json& event) {
   AsgiBody body;
-  if (const Json* octets = given(event, "body")) {
-    auto made = octets_of(*octets);
+  if (const Json* octets = python::given(event, "body")) {
+    auto made = python::octets_of_bytes(*octets);
     if (!made) {
       return std::nullopt;
     }
     body.octets = std::move(*made);
   }
-  if (const Json* more = given(event, "more_body")) {
+  if (const Json* more = python::given(event, "more_body")) {
     if (!more->is_boolean()) {
       return std::nullopt;
     }

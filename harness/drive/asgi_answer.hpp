@@ -32,8 +32,6 @@ struct AsgiClosing {
   std::string reason{};
 };
 std::optional<AsgiClosing> closing_of(const Json& event);
-/// Close codes that may be on the wire: RFC 6455 section 7.4 and its registry.
-bool is_wire_close_code(int code);
 
 /// http.response.start and websocket.http.response.start.
 struct AsgiStart {

@@ -17,7 +17,6 @@ class LifespanListener : public AsgiListener {
   LifespanListener(std::string kind, std::vector<LogLine>* log)
       : kind_(std::move(kind)), log_(log) {}
 
-  void on_step(std::int64_t, int) override {}
   void on_event(std::int64_t, int, std::string lane, Payload payload) override {
     if (auto* line = std::get_if<LogLine>(&payload); line != nullptr && log_ != nullptr) {
       log_->push_back(std::move(*line));
@@ -36,13 +35,10 @@ class LifespanListener : public AsgiListener {
       wrong = wrong.empty() ? "it returned" : wrong;
     }
   }
-  void on_stopped(std::int64_t, int, bool, Duration) override {}
-  void on_end(bool) override { whole = true; }
 
   bool complete = false;  ///< lifespan.startup.complete, or shutdown's
   bool failed = false;    ///< ....failed
   bool ended = false;     ///< the call was left before either
-  bool whole = false;
   std::string wrong{};
 
  private:
@@ -65,9 +61,6 @@ class LifespanListener : public AsgiListener {
 
 class MarkListener : public AsgiListener {
  public:
-  void on_step(std::int64_t, int) override {}
-  void on_event(std::int64_t, int, std::string, Payload) override {}
-  void on_stopped(std::int64_t, int, bool, Duration) override {}
   void on_end(bool log_hook_alive) override { alive = log_hook_alive; }
   bool alive = false;
 };

@@ -24,7 +24,6 @@ class AsgiLanes : public AsgiListener {
   void on_step(std::int64_t at_ns, int index) override;
   void on_event(std::int64_t at_ns, int step, std::string lane, Payload payload) override;
   void on_stopped(std::int64_t at_ns, int step, bool unmet, Duration waited) override;
-  void on_end(bool log_hook_alive) override { log_hook_alive_ = log_hook_alive; }
 
   /// What the client does on this connection; its commands go into the script.
   void send(int step, const std::string& lane, const Send& send, AsgiScript& script);
@@ -67,7 +66,6 @@ class AsgiLanes : public AsgiListener {
   int step_ = -1;
   std::int64_t last_ns_ = 0;
   bool stopped_ = false;
-  bool log_hook_alive_ = false;
   Duration ahead_{};
 };
 

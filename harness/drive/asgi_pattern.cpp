@@ -1,17 +1,11 @@
 #include "drive/asgi_pattern.hpp"
 
-#include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
+
+#include "match/selector.hpp"
 
 namespace relapse {
 namespace {
-
-bool is_operator(std::string_view key) {
-  constexpr std::array<std::string_view, 9> operators{
-      "is", "not", "in", "contains", "matches", "less", "more", "present", "absent"};
-  return std::find(operators.begin(), operators.end(), key) != operators.end();
-}
 
 /// A number may equal one of another type, and null an absent key: the bridge knows neither.
 bool is_plain(const Json& value) {
@@ -23,11 +17,11 @@ std::optional<SimpleExpectation> simple_sent(const Json& pattern) {
   if (pattern.is_string() && is_plain(pattern)) {
     return SimpleExpectation{AsgiScript::Outcome::sent, Value(Json{{"type", pattern}})};
   }
-  if (!pattern.is_object()) {
+  if (!pattern.is_object() || is_operators(pattern)) {
     return std::nullopt;
   }
   for (const auto& [key, value] : pattern.items()) {
-    if (key.starts_with('$') || is_operator(key) || !is_plain(value)) {
+    if (key.starts_with('$') || !is_plain(value)) {
       return std::nullopt;
     }
   }

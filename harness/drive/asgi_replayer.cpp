@@ -10,7 +10,6 @@
 #include "drive/lateness.hpp"
 #include "drive/replayer.hpp"
 #include "drive/resolve.hpp"
-#include "match/asgi_view.hpp"
 #include "model/asgi_scope.hpp"
 
 namespace relapse {

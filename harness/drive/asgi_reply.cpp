@@ -145,6 +145,11 @@ Maker maker_of(std::string_view kind) {
 
 }  // namespace
 
+void AsgiListener::on_step(std::int64_t, int) {}
+void AsgiListener::on_event(std::int64_t, int, std::string, Payload) {}
+void AsgiListener::on_stopped(std::int64_t, int, bool, Duration) {}
+void AsgiListener::on_end(bool) {}
+
 bool read_asgi_reply(std::string_view octets, AsgiListener& listener) {
   MarshalReader in(octets);
   const std::size_t size = in.sequence();

@@ -9,6 +9,7 @@
 #include "base/bytes.hpp"
 #include "base/text.hpp"
 #include "model/asgi_scope.hpp"
+#include "model/python_value.hpp"
 
 namespace relapse {
 namespace {
@@ -90,8 +91,8 @@ Json scope_headers(const HttpMessage& request) {
   Json headers = Json::array();
   for (const Header& header : request.headers) {
     Json pair = Json::array();
-    pair.push_back(python_bytes(to_lower(header.name)).json());
-    pair.push_back(python_bytes(trim(header.value)).json());
+    pair.push_back(python::bytes(to_lower(header.name)));
+    pair.push_back(python::bytes(trim(header.value)));
     headers.push_back(std::move(pair));
   }
   return headers;
@@ -213,16 +214,6 @@ HostPort host_port(std::string_view text) {
   return made;
 }
 
-Value python_bytes(std::string_view octets) {
-  Json tagged = Json::object();
-  if (is_valid_utf8(octets)) {
-    tagged["$bytes"] = std::string(octets);
-  } else {
-    tagged["$hex"] = to_hex(octets);
-  }
-  return Value(std::move(tagged));
-}
-
 Value scope_of(const HttpMessage& request, const RequestDefaults& defaults) {
   Json scope = base_scope(request.upgrade ? "websocket" : "http").json();
   const std::string_view target = request.target;
@@ -236,8 +227,8 @@ Value scope_of(const HttpMessage& request, const RequestDefaults& defaults) {
     scope["method"] = method;
   }
   scope["path"] = replaced(percent_decoded(path));
-  scope["raw_path"] = python_bytes(path).json();
-  scope["query_string"] = python_bytes(query).json();
+  scope["raw_path"] = python::bytes(path);
+  scope["query_string"] = python::bytes(query);
   scope["headers"] = scope_headers(request);
   const HostPort server = host_port(defaults.host.empty() ? "127.0.0.1:80" : defaults.host);
   scope["client"] = Json::array({"127.0.0.1", client_port});

@@ -9,9 +9,6 @@
 /// What an ASGI server makes of a request: a scope, or an answer of its own.
 namespace relapse {
 
-/// Python bytes as tagged JSON, see model/asgi.hpp.
-Value python_bytes(std::string_view octets);
-
 /// The scope for a request that a server passes on: of type websocket for an upgrade, else http.
 /// The address of the server is that of defaults.host.
 Value scope_of(const HttpMessage& request, const RequestDefaults& defaults);

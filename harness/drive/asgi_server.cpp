@@ -6,6 +6,7 @@
 #include "base/bytes.hpp"
 #include "codec/ws_frame.hpp"
 #include "drive/asgi_request.hpp"
+#include "model/python_value.hpp"
 
 namespace relapse {
 namespace {
@@ -109,9 +110,7 @@ void AsgiServer::call(const HttpMessage& request) {
   if (request.upgrade) {
     feed({{"type", "websocket.connect"}});
   } else {
-    feed({{"type", "http.request"},
-          {"body", python_bytes(request.body).json()},
-          {"more_body", false}});
+    feed({{"type", "http.request"}, {"body", python::bytes(request.body)}, {"more_body", false}});
   }
 }
 
@@ -125,7 +124,7 @@ void AsgiServer::pass_on(int opcode, const Bytes& payload) {
   } else if (opcode == ws::text) {
     feed({{"type", "websocket.receive"}, {"text", payload}});
   } else {
-    feed({{"type", "websocket.receive"}, {"bytes", python_bytes(payload).json()}});
+    feed({{"type", "websocket.receive"}, {"bytes", python::bytes(payload)}});
   }
 }
 

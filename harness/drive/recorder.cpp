@@ -39,7 +39,7 @@ struct DataOctets {
   }
   Size operator()(const RawBytes& raw) const { return raw.data.size(); }
   Size operator()(const LogLine& line) const { return line.text.size() + line.raw.size(); }
-  // What a Python value takes is not counted; a bridge message is bounded (drive/asgi_bridge.hpp).
+  // What a Python value takes is not counted; the bridge bounds an answer (drive/asgi/bridge.py).
   Size operator()(const AsgiSent&) const { return 0; }
   Size operator()(const AsgiComplaint& p) const { return p.text.size() + p.traceback.size(); }
   template <class T>

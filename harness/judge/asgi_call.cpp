@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "judge/python_value.hpp"
 #include "model/describe_words.hpp"
+#include "model/python_value.hpp"
 
 namespace relapse {
 namespace {

@@ -8,7 +8,7 @@
 #include "judge/asgi_evidence.hpp"
 #include "judge/asgi_protocol.hpp"
 #include "judge/judge.hpp"
-#include "judge/python_value.hpp"
+#include "model/python_value.hpp"
 
 namespace relapse {
 namespace {

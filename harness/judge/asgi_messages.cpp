@@ -5,8 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
-#include "judge/python_value.hpp"
 #include "model/describe_words.hpp"
+#include "model/python_value.hpp"
+#include "model/ws_message.hpp"
 
 namespace relapse {
 namespace {
@@ -30,12 +31,6 @@ constexpr std::array<Section, 11> sections{
      {"lifespan.startup.failed", "lifespan", "Startup Failed - send event"},
      {"lifespan.shutdown.complete", "lifespan", "Shutdown Complete - send event"},
      {"lifespan.shutdown.failed", "lifespan", "Shutdown Failed - send event"}}};
-
-/// RFC 6455 section 7.4: what an endpoint may put into a Close frame.
-bool is_sendable(std::int64_t code) {
-  return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) ||
-         (code >= 3000 && code <= 4999);
-}
 
 std::string shown(std::string_view octets) {
   return words::quoted(octets, 60);
@@ -123,7 +118,7 @@ class MessageChecker {
       const auto number = python::integer(*code);
       if (python::type_of(*code) != Type::integer) {
         add("code is " + python::a_type(*code) + ", not an int");
-      } else if (!number || !is_sendable(*number)) {
+      } else if (!number || !is_wire_close_code(*number)) {
         add("code " + (number ? std::to_string(*number) : "beyond 64 bits") +
             " may not be sent (RFC 6455 section 7.4)");
       }

@@ -16,8 +16,8 @@ bool is_operator(std::string_view key) {
   return std::find(operators.begin(), operators.end(), key) != operators.end();
 }
 
-/// {"contains": "x", "not": "y"}: every key an operator. An object with any other key is a subset
-/// of the view's keys.
+}  // namespace
+
 bool is_operators(const Json& pattern) {
   if (!pattern.is_object() || pattern.empty()) {
     return false;
@@ -25,6 +25,8 @@ bool is_operators(const Json& pattern) {
   return std::all_of(pattern.items().begin(), pattern.items().end(),
                      [](const auto& item) { return is_operator(item.key()); });
 }
+
+namespace {
 
 std::string dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);

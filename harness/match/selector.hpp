@@ -23,6 +23,10 @@ struct Mismatch {
   bool undecided = false;
 };
 
+/// {"contains": "x", "not": "y"}: every key an operator. An object with any other key is a subset
+/// of the view's keys.
+bool is_operators(const Json& pattern);
+
 /// What a pattern is applied to.
 struct View {
   Value value;

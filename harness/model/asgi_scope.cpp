@@ -6,16 +6,13 @@
 #include <optional>
 
 #include "base/bytes.hpp"
+#include "model/python_value.hpp"
 
 namespace relapse {
 namespace {
 
-Json bytes(std::string_view text) {
-  return {{"$bytes", std::string(text)}};
-}
-
 Json header(std::string_view name, std::string_view value) {
-  return Json::array({bytes(name), bytes(value)});
+  return Json::array({python::bytes(name), python::bytes(value)});
 }
 
 Json connection_scope(std::string_view type) {
@@ -27,8 +24,8 @@ Json connection_scope(std::string_view type) {
   }
   scope["scheme"] = type == "http" ? "http" : "ws";
   scope["path"] = "/";
-  scope["raw_path"] = bytes("/");
-  scope["query_string"] = bytes("");
+  scope["raw_path"] = python::bytes("/");
+  scope["query_string"] = python::bytes("");
   scope["root_path"] = "";
   scope["headers"] = Json::array({header("host", "testserver"), header("user-agent", "relapse")});
   if (type == "websocket") {
@@ -45,34 +42,6 @@ Json connection_scope(std::string_view type) {
   scope["state"] = Json::object();
   scope["extensions"] = Json::object();
   return scope;
-}
-
-/// What is behind the one key of a tagged object; nullptr when it is not tagged so.
-const Json* behind(const Json& value, std::string_view tag) {
-  const bool tagged = value.is_object() && value.size() == 1 && value.begin().key() == tag;
-  return tagged ? &value.begin().value() : nullptr;
-}
-
-/// The octets of a str or of bytes.
-std::optional<std::string> octets_of(const Json& value) {
-  if (value.is_string()) {
-    return value.get<std::string>();
-  }
-  if (const Json* text = behind(value, "$bytes"); text != nullptr && text->is_string()) {
-    return text->get<std::string>();
-  }
-  if (const Json* hex = behind(value, "$hex"); hex != nullptr && hex->is_string()) {
-    return from_hex(hex->get_ref<const std::string&>());
-  }
-  return std::nullopt;
-}
-
-const Json* items_of(const Json& value) {
-  if (value.is_array()) {
-    return &value;
-  }
-  const Json* items = behind(value, "$tuple");
-  return items != nullptr && items->is_array() ? items : nullptr;
 }
 
 /// Latin-1, which gives every octet a character.
@@ -93,15 +62,11 @@ std::string as_text(const std::string& octets) {
   return text;
 }
 
-Json as_bytes(const std::string& octets) {
-  return is_valid_utf8(octets) ? Json{{"$bytes", octets}} : Json{{"$hex", to_hex(octets)}};
-}
-
 std::optional<Json> as_dict(const Json& value) {
-  const Json* items = items_of(value);
+  const Json* items = python::items(value);
   std::vector<Json> pairs;
   for (std::size_t i = 0; items != nullptr && i < items->size(); ++i) {
-    const Json* pair = items_of((*items)[i]);
+    const Json* pair = python::items((*items)[i]);
     if (pair == nullptr || pair->size() != 2) {
       return std::nullopt;
     }
@@ -111,7 +76,7 @@ std::optional<Json> as_dict(const Json& value) {
 }
 
 std::optional<Json> as_list(const Json& value) {
-  if (const Json* items = items_of(value)) {
+  if (const Json* items = python::items(value)) {
     return *items;
   }
   if (value.is_object()) {
@@ -125,7 +90,7 @@ std::optional<Json> as_list(const Json& value) {
 }
 
 std::optional<Json> converted(const Json& value, std::string_view type) {
-  const auto octets = octets_of(value);
+  const auto octets = python::octets(value);
   if (type == "none") {
     return Json(nullptr);
   }
@@ -142,7 +107,7 @@ std::optional<Json> converted(const Json& value, std::string_view type) {
     return octets ? Json(as_text(*octets)) : Json(value.dump());
   }
   if (type == "bytes") {
-    return octets ? as_bytes(*octets) : as_bytes(value.dump());
+    return octets ? python::bytes(*octets) : python::bytes(value.dump());
   }
   if (type == "list") {
     return as_list(value);

@@ -20,4 +20,9 @@ std::optional<WsMessage> whole_message(const WsFrame& frame) {
   return WsMessage{opcode, &octets, std::max<std::uint64_t>(size, octets.size()), !faulty};
 }
 
+bool is_wire_close_code(std::int64_t code) {
+  return (1000 <= code && code <= 1003) || (1007 <= code && code <= 1014) ||
+         (3000 <= code && code <= 4999);
+}
+
 }  // namespace relapse

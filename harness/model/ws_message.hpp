@@ -18,4 +18,7 @@ struct WsMessage {
 /// Nothing for a control frame, for a part of a message, and for a message that cannot be inflated.
 std::optional<WsMessage> whole_message(const WsFrame& frame);
 
+/// Close codes that may be on the wire: RFC 6455 section 7.4 and its registry.
+bool is_wire_close_code(std::int64_t code);
+
 }  // namespace relapse

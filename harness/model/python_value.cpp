@@ -1,4 +1,4 @@
-#include "judge/python_value.hpp"
+#include "model/python_value.hpp"
 
 #include <array>
 #include <limits>
@@ -132,6 +132,15 @@ std::optional<std::string> octets(const Json& value) {
     }
   }
   return std::nullopt;
+}
+
+std::optional<std::string> octets_of_bytes(const Json& value) {
+  return type_of(value) == Type::bytes ? octets(value) : std::nullopt;
+}
+
+Json bytes(std::string_view octets) {
+  return is_valid_utf8(octets) ? Json{{"$bytes", std::string(octets)}}
+                               : Json{{"$hex", to_hex(octets)}};
 }
 
 std::optional<std::int64_t> integer(const Json& value) {

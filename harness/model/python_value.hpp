@@ -27,6 +27,10 @@ bool is_empty_dict(const Json& value);
 
 /// The octets of bytes, or of a str as UTF-8.
 std::optional<std::string> octets(const Json& value);
+/// The octets of bytes; nothing for anything else.
+std::optional<std::string> octets_of_bytes(const Json& value);
+/// Bytes of these octets.
+Json bytes(std::string_view octets);
 /// An int of 64 bits.
 std::optional<std::int64_t> integer(const Json& value);
 
