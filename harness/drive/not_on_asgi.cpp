@@ -5,8 +5,8 @@
 #include "codec/ws_frame.hpp"
 #include "drive/asgi_answer.hpp"
 #include "drive/asgi_request.hpp"
-#include "model/ws_message.hpp"
 #include "drive/asgi_server.hpp"
+#include "model/ws_message.hpp"
 
 // Which scenarios of the wire mean the same where the harness is the server.
 

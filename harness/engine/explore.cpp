@@ -61,12 +61,12 @@ class Explorer {
 
   asio::awaitable<void> run() {
     const std::size_t turns = actors_.turns();
-    for (std::size_t length = 0; length <= turns && !report_.shortest && going(); ++length) {
-      co_await explore_length(length, length == turns);
-      report_.complete = length == turns;
+    bool all = true;
+    for (std::size_t length = 0; length <= turns && !report_.shortest && all; ++length) {
+      all = co_await explore_length(length, length == turns);
     }
-    // All of the same length were tried: what was not is longer than the shortest that relapses.
-    report_.complete = report_.complete || (report_.shortest && going());
+    // Behind a length at which one relapses nothing is looked for.
+    report_.complete = all;
     if (report_.shortest) {
       co_await repeat();
     }
@@ -109,15 +109,16 @@ class Explorer {
     return made;
   }
 
-  asio::awaitable<void> explore_length(std::size_t length, bool whole) {
+  /// False when not all of this length could be tried.
+  asio::awaitable<bool> explore_length(std::size_t length, bool whole) {
     std::vector<std::size_t> sizes;
     for (const auto& branch : actors_.branches) {
       sizes.push_back(branch.size());
     }
-    const auto all = beginnings(sizes, length, options_.most - report_.replays);
+    const auto all = beginnings(sizes, length, options_.most - report_.replays + 1);
     for (const std::vector<int>& turns : all) {
       if (!going()) {
-        co_return;
+        co_return false;
       }
       const std::vector<std::size_t> order = steps_of(turns, whole);
       Attempt attempt = co_await replay(order, whole);
@@ -137,6 +138,7 @@ class Explorer {
         }
       }
     }
+    co_return true;
   }
 
   asio::awaitable<void> repeat() {

@@ -21,6 +21,11 @@ check(found.returncode == 1 and "relapsed 100 of 100 times" in found.stdout, fou
 fixed = relapse("explore", "asgi/receive-after-disconnect", "-t", CHAT)
 check(fixed.returncode == 0 and "HOLDS in every order" in fixed.stdout, fixed.stdout, fixed.stderr)
 
+for bound, code in (("8", 3), ("9", 0)):  # there are nine beginnings and orders
+    bounded = relapse("explore", "asgi/receive-after-disconnect", "-t", CHAT, "--bound", bound)
+    check(bounded.returncode == code and ("NOT ALL ORDERS" in bounded.stdout) == (code == 3),
+          bound, bounded.stdout, bounded.stderr)
+
 some = "asgi/scope-faults/websocket-denied-everywhere/*"
 for framework in ("starlette", "fastapi", "quart", "channels"):
     target = "asgi-" + framework
