@@ -100,13 +100,16 @@ class ValueCheck {
   /// What a call changes in its scope.
   void scope(const Node& node, const std::string& label) {
     const Call whole = convert_call(node);
+    if (is_plain(whole) && make_scope(whole)) {
+      return;
+    }
     Call call{whole.scope, {}};
-    std::vector<Span> spans = edit_spans(node);
+    auto before = make_scope(call);
+    const std::vector<Span> spans = edit_spans(node);
     for (std::size_t i = 0; i < whole.edits.size(); ++i) {
       const ScopeEdit& edit = whole.edits[i];
-      const auto before = make_scope(call);
       call.edits.push_back(edit);
-      const auto after = make_scope(call);
+      auto after = make_scope(call);
       if (inside_tagged(*before, edit.pointer)) {
         error(spans[i], quote(edit.pointer) + " leads into a Python value that JSON does not have",
               {}, "set the value as a whole");
@@ -122,6 +125,7 @@ class ValueCheck {
         error(spans[i], quote(edit.pointer) + " is written as " + edit.type + " already", {},
               "retype changes the type of a value; \"set\" puts another one there");
       } else {
+        before = std::move(after);
         continue;
       }
       return;
@@ -133,6 +137,13 @@ class ValueCheck {
   }
 
  private:
+  /// What can only lead nowhere.
+  static bool is_plain(const Call& call) {
+    return std::all_of(call.edits.begin(), call.edits.end(), [](const ScopeEdit& edit) {
+      return edit.kind != ScopeEdit::Kind::retype && edit.pointer.rfind('/') == 0;
+    });
+  }
+
   static std::string_view verb(ScopeEdit::Kind kind) {
     return kind == ScopeEdit::Kind::set      ? "set"
            : kind == ScopeEdit::Kind::remove ? "remove"

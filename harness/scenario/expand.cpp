@@ -60,7 +60,7 @@ class Expander {
       : file_(file), fragments_(fragments) {}
 
   Expansion run(const Node& root, const Node& list, Around around) {
-    out_.root = root;
+    out_.root = without_elements(root, "steps");
     steps(list, around);
     suffixes();
     counters_against_captures();

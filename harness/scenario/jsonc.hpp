@@ -73,6 +73,9 @@ struct Document {
 /// key, a bad escape) are reported and reading goes on; others end it.
 Document parse_jsonc(std::string_view text, const std::filesystem::path& file);
 
+/// The object as it is, but for the elements of the list under this key.
+Node without_elements(const Node& object, std::string_view key);
+
 /// The node as plain JSON, comments dropped. Numbers stay integers where they are integers.
 Json to_json(const Node& node);
 

@@ -31,6 +31,25 @@ std::string found_noun(const Node& node) {
   return "a value";
 }
 
+Node without_elements(const Node& object, std::string_view key) {
+  Node copy;
+  copy.kind = object.kind;
+  copy.span = object.span;
+  copy.members.reserve(object.members.size());
+  for (const Member& member : object.members) {
+    if (member.key != key || !member.value.is(Node::Kind::array)) {
+      copy.members.push_back(member);
+      continue;
+    }
+    Node list;
+    list.kind = Node::Kind::array;
+    list.span = member.value.span;
+    list.broken = member.value.broken;
+    copy.members.push_back({member.key, member.raw_key, member.key_span, std::move(list)});
+  }
+  return copy;
+}
+
 Json to_json(const Node& node) {
   switch (node.kind) {
     case Node::Kind::null:
