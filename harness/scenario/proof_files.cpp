@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <string_view>
 #include <system_error>
 
 #include "base/files.hpp"
@@ -16,6 +17,11 @@ Result<std::vector<Proof>> read_proofs(const std::string& text) {
     return Error{ErrorKind::usage, "not JSON"};
   }
   return proofs_from_json(json.json());
+}
+
+/// A proof goes with its file when that is moved: of the id only the last part counts.
+std::string_view last_part(std::string_view id) {
+  return id.substr(id.rfind('/') + 1);
 }
 
 }  // namespace
@@ -47,8 +53,12 @@ Result<std::optional<Proof>> ProofFiles::find(const Scenario& scenario) {
   if (file.error) {
     return *file.error;
   }
-  const auto found = std::find_if(file.proofs.begin(), file.proofs.end(),
-                                  [&](const Proof& one) { return one.scenario == scenario.id; });
+  if (!is_case(scenario)) {
+    return file.proofs.size() == 1 ? std::optional(file.proofs.front()) : std::nullopt;
+  }
+  const auto found = std::find_if(file.proofs.begin(), file.proofs.end(), [&](const Proof& one) {
+    return last_part(one.scenario) == last_part(scenario.id);
+  });
   return found != file.proofs.end() ? std::optional(*found) : std::nullopt;
 }
 
@@ -57,10 +67,12 @@ void ProofFiles::put(const Scenario& scenario, Proof proof) {
   file.of_cases = is_case(scenario);
   file.changed = true;
   file.error.reset();
-  // Of a scenario that has become cases, or the other way round, nothing is kept.
-  const std::string prefix = scenario.id.substr(0, scenario.id.rfind('/') + 1);
+  // Of a scenario that has become cases, or the other way round, nothing is kept. No case is called
+  // like its file.
+  const std::string stem = std::filesystem::path(scenario.file).stem().string();
   std::erase_if(file.proofs, [&](const Proof& one) {
-    return one.scenario == scenario.id || !file.of_cases || !one.scenario.starts_with(prefix);
+    const std::string_view name = last_part(one.scenario);
+    return !file.of_cases || name == last_part(scenario.id) || name == stem;
   });
   const auto behind =
       std::upper_bound(file.proofs.begin(), file.proofs.end(), proof,

@@ -87,10 +87,32 @@ TEST_CASE("proof files: of a scenario that became cases nothing is kept", "[scen
   const Json json = Json::parse(*read_file(dir->path() / "many.proof.json"));
   CHECK(json["proofs"].size() == 1);
   ProofFiles last;
-  CHECK_FALSE(*last.find(alone));
   last.put(alone, proof("many"));
   REQUIRE(last.write());
   CHECK(Json::parse(*read_file(dir->path() / "many.proof.json"))["scenario"] == "many");
+}
+
+TEST_CASE("proof files: a proof goes with its file", "[scenario][proof]") {
+  const auto dir = TempDir::make("proof-files-test");
+  REQUIRE(dir);
+  ProofFiles files;
+  files.put(scenario(dir->path(), "one.json", "a/one"), proof("a/one"));
+  files.put(scenario(dir->path(), "many.json", "a/many/x"), proof("a/many/x"));
+  files.put(scenario(dir->path(), "many.json", "a/many/y"), proof("a/many/y"));
+  REQUIRE(files.write());
+  const Scenario one = scenario(dir->path(), "one.json", "b/one");
+  const Scenario x = scenario(dir->path(), "many.json", "b/many/x");
+  const Scenario y = scenario(dir->path(), "many.json", "b/many/y");
+  ProofFiles moved;
+  CHECK((**moved.find(one)).scenario == "a/one");
+  CHECK((**moved.find(x)).scenario == "a/many/x");
+  moved.put(one, proof("b/one"));
+  moved.put(x, proof("b/many/x"));
+  REQUIRE(moved.write());
+  ProofFiles read;
+  CHECK((**read.find(one)).scenario == "b/one");
+  CHECK((**read.find(x)).scenario == "b/many/x");
+  CHECK((**read.find(y)).scenario == "a/many/y");
 }
 
 TEST_CASE("proof files: one that cannot be understood is an error until it is replaced",
