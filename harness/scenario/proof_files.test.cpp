@@ -113,6 +113,13 @@ TEST_CASE("proof files: a proof goes with its file", "[scenario][proof]") {
   CHECK((**read.find(one)).scenario == "b/one");
   CHECK((**read.find(x)).scenario == "b/many/x");
   CHECK((**read.find(y)).scenario == "a/many/y");
+
+  fs::copy_file(dir->path() / "one.proof.json", dir->path() / "two.proof.json");
+  const Scenario two = scenario(dir->path(), "two.json", "c/two");
+  CHECK((**moved.find(two)).scenario == "b/one");
+  moved.put(two, proof("c/two"));
+  REQUIRE(moved.write());
+  CHECK((**ProofFiles().find(two)).scenario == "c/two");
 }
 
 TEST_CASE("proof files: one that cannot be understood is an error until it is replaced",
