@@ -34,10 +34,24 @@ AsgiServer::AsgiServer(RequestDefaults defaults) : defaults_(std::move(defaults)
 
 // The client.
 
-void AsgiServer::send(const Send& send) {
-  if (!wire_.connected()) {
-    const HostPort at = host_port(defaults_.host.empty() ? "127.0.0.1:80" : defaults_.host);
+/// False when no connection could be made; only the first send tries.
+bool AsgiServer::connect() {
+  if (wire_.connected() || phase_ == Phase::over) {
+    return wire_.connected();
+  }
+  const HostPort at = host_port(defaults_.host.empty() ? "127.0.0.1:80" : defaults_.host);
+  if (refusal_) {
+    wire_.refuse(at.host, at.port, *refusal_);
+    phase_ = Phase::over;
+  } else {
     wire_.connect(at.host, at.port, client_port);
+  }
+  return wire_.connected();
+}
+
+void AsgiServer::send(const Send& send) {
+  if (!connect()) {
+    return;
   }
   if (const auto* upgrade = std::get_if<SendUpgrade>(&send.what)) {
     const std::string key = upgrade->key.value_or(ws::random_key());

@@ -35,6 +35,9 @@ class AsgiServer {
     std::string reason{};
   };
 
+  /// There is no application to call, because it refused to start: no connection is made.
+  void refuse(std::string why) { refusal_ = std::move(why); }
+
   /// What the client does. Sends that no ASGI server passes on (see not_on_asgi) do nothing.
   void send(const Send& send);
   void end(EndKind kind);
@@ -69,6 +72,7 @@ class AsgiServer {
     over,  ///< the connection has ended
   };
 
+  bool connect();
   void send_http(HttpMessage message, bool answers);
   void send_frame(int opcode, Bytes payload);
   void start_next();
@@ -92,6 +96,7 @@ class AsgiServer {
   void tell_gone(int code, const std::string& reason);
 
   RequestDefaults defaults_;
+  std::optional<std::string> refusal_;
   AsgiWire wire_;
   Phase phase_ = Phase::idle;
   bool running_ = false;                      ///< the application has not returned

@@ -227,3 +227,15 @@ TEST_CASE("asgi server: the polite end after the last step", "[drive]") {
   unused.finish();
   CHECK(unused.take_wire().empty());
 }
+
+TEST_CASE("asgi server: an application that refused to start has no connections", "[drive]") {
+  Talk talk;
+  talk.server.refuse("it exited");
+  talk.client(upgrade()).client(Send{SendText{"hi"}}).client(request()).finishes();
+  REQUIRE(talk.events.size() == 1);  // on the wire too the first send alone tries
+  CHECK(std::get<ConnectFailed>(talk.events[0].payload) ==
+        ConnectFailed{"127.0.0.1", 8000, "it exited"});
+  CHECK(talk.commands.empty());
+  CHECK_FALSE(talk.server.answered());
+  CHECK(talk.sees_nothing());
+}

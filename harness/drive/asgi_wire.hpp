@@ -19,6 +19,9 @@ class AsgiWire {
 
   void connect(const std::string& host, int port, int local_port);
   bool connected() const { return http_ != nullptr; }
+  void refuse(const std::string& host, int port, const std::string& why) {
+    events_.emplace_back(ConnectFailed{host, port, why});
+  }
 
   // What the client does.
   void send_http(HttpMessage message, bool answers);
