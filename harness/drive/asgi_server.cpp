@@ -119,6 +119,7 @@ void AsgiServer::start_next() {
 void AsgiServer::call(const HttpMessage& request) {
   running_ = true;
   told_ = false;
+  client_went_ = false;
   phase_ = request.upgrade ? Phase::connecting : Phase::requested;
   commands_.push_back({Command::Kind::call, scope_of(request, defaults_)});
   if (request.upgrade) {
@@ -145,6 +146,7 @@ void AsgiServer::pass_on(int opcode, const Bytes& payload) {
 /// The server answers with the same code, then ends the connection (RFC 6455 section 7.1.1).
 void AsgiServer::client_closes(const Bytes& payload) {
   const ws::CloseBody body = ws::parse_close(payload);
+  client_went_ = true;
   tell_gone(body.code.value_or(no_code), body.reason);
   wire_.receive(server_frame(ws::close, payload));
   hang_up();
@@ -152,6 +154,7 @@ void AsgiServer::client_closes(const Bytes& payload) {
 
 void AsgiServer::end(EndKind kind) {
   if (wire_.end(kind) && kind != EndKind::half_close) {
+    client_went_ = true;
     hang_up();
   }
 }
@@ -353,6 +356,7 @@ void AsgiServer::tell_gone(int code, const std::string& reason) {
   if (request_.upgrade) {
     gone.code = code;
     gone.reason = reason;
+    gone.sends_fail = client_went_;
   }
   commands_.push_back(std::move(gone));
 }

@@ -33,6 +33,9 @@ class AsgiServer {
     Value value{};              ///< call: the scope; feed: the event
     std::optional<int> code{};  ///< disconnect of a WebSocket
     std::string reason{};
+    /// disconnect of a WebSocket: the client went first, so that every send() from now on raises
+    /// an OSError (HTTP & WebSocket message format since 2.4).
+    bool sends_fail = false;
   };
 
   /// There is no application to call, because it refused to start: no connection is made.
@@ -101,6 +104,7 @@ class AsgiServer {
   Phase phase_ = Phase::idle;
   bool running_ = false;                      ///< the application has not returned
   bool told_ = false;                         ///< it knows of the disconnect
+  bool client_went_ = false;                  ///< before the server ended the session
   HttpMessage request_;                       ///< of the call
   std::deque<HttpMessage> requests_;          ///< behind it
   std::vector<std::pair<int, Bytes>> early_;  ///< frames before the accept

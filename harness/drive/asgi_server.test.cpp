@@ -239,3 +239,25 @@ TEST_CASE("asgi server: an application that refused to start has no connections"
   CHECK_FALSE(talk.server.answered());
   CHECK(talk.sees_nothing());
 }
+
+TEST_CASE("asgi server: who goes first decides whether a send fails", "[drive]") {
+  Talk closed = open();
+  closed.client(Send{SendClose{1000, ""}});
+  CHECK(closed.commands.back().sends_fail);
+  Talk ended = open();
+  ended.ends(GENERATE(EndKind::fin, EndKind::rst));
+  CHECK(ended.commands.back().sends_fail);
+  Talk pending;
+  pending.client(upgrade()).ends(EndKind::rst);
+  CHECK(pending.commands.back().sends_fail);
+  Talk left = open();
+  left.app(R"({"type": "websocket.close"})");
+  CHECK(left.commands.back().kind == AsgiServer::Command::Kind::disconnect);
+  CHECK_FALSE(left.commands.back().sends_fail);
+  Talk refused;
+  refused.client(upgrade()).app(R"({"type": "websocket.close"})");
+  CHECK_FALSE(refused.commands.back().sends_fail);
+  Talk asking;  // servers ignore what is sent to an HTTP client that has gone
+  asking.client(request()).ends(EndKind::fin);
+  CHECK_FALSE(asking.commands.back().sends_fail);
+}
