@@ -81,6 +81,9 @@ AsgiServer& AsgiLanes::server(const std::string& name) {
   Lane& lane = lanes_[name];
   if (!lane.server) {
     lane.server.emplace(defaults_);
+    if (refusal_) {
+      lane.server->refuse(*refusal_);
+    }
   }
   return *lane.server;
 }
@@ -101,6 +104,10 @@ void AsgiLanes::commands(const std::string& name, Lane& lane, AsgiScript& script
     } else if (command.kind == Kind::feed) {
       script.feed(name, command.value.json());
     } else {
+      if (command.sends_fail) {
+        constexpr int every = 0;
+        script.fail_send(name, every, "OSError", "the client has gone");
+      }
       script.disconnect(name, command.code, command.reason);
     }
   }

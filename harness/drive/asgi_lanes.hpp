@@ -25,6 +25,10 @@ class AsgiLanes : public AsgiListener {
   void on_event(std::int64_t at_ns, int step, std::string lane, Payload payload) override;
   void on_stopped(std::int64_t at_ns, int step, bool unmet, Duration waited) override;
 
+  /// The application has refused to start, or (nothing) it has started after all: what its
+  /// clients find from their first send on.
+  void refuse(std::optional<std::string> why) { refusal_ = std::move(why); }
+
   /// What the client does on this connection; its commands go into the script.
   void send(int step, const std::string& lane, const Send& send, AsgiScript& script);
   void end(int step, const std::string& lane, EndKind kind, AsgiScript& script);
@@ -62,6 +66,7 @@ class AsgiLanes : public AsgiListener {
 
   Recorder& recorder_;
   RequestDefaults defaults_;
+  std::optional<std::string> refusal_;
   std::map<std::string, Lane> lanes_;
   int step_ = -1;
   std::int64_t last_ns_ = 0;

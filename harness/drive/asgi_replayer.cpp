@@ -86,6 +86,13 @@ Step AsgiReplayer::resolved(std::size_t index) const {
 
 asio::awaitable<bool> AsgiReplayer::perform(std::size_t index) {
   const Step step = resolved(index);
+  if (std::holds_alternative<Start>(step.action) && !instance_.running()) {
+    // No bridge is there yet that could tell when the step begins.
+    lanes_.on_step(Clock::now().time_since_epoch().count(), static_cast<int>(index));
+    const bool started = co_await act(step, static_cast<int>(index));
+    lanes_.end_step(started);
+    co_return started;
+  }
   script_.step(static_cast<int>(index));
   if (add_to_script(step)) {
     co_return true;
@@ -274,10 +281,14 @@ asio::awaitable<bool> AsgiReplayer::start(const Step& step, const Start& start) 
   }
   over_ = false;
   bool ready = false;
+  std::string why;
   for (const Event& event : recorder_.events()) {
-    const auto* told = std::get_if<Ready>(&event.payload);
-    ready = told != nullptr ? told->ok : ready;
+    if (const auto* told = std::get_if<Ready>(&event.payload)) {
+      ready = told->ok;
+      why = told->detail;
+    }
   }
+  lanes_.refuse(ready ? std::nullopt : std::optional(why));
   co_return ready || start.ready != ReadyWait::required;
 }
 

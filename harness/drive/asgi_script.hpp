@@ -19,6 +19,7 @@ class AsgiScript {
   void call(std::string_view lane, const Json& scope, bool keep);
   void feed(std::string_view lane, const Json& event);
   void disconnect(std::string_view lane, std::optional<int> code, std::string_view reason);
+  /// nth 0: every one from now on.
   void fail_send(std::string_view lane, int nth, std::string_view raises, std::string_view text);
   void hold_send(std::string_view lane, int nth);
   void release_send(std::string_view lane);

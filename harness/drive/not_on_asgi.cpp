@@ -50,7 +50,11 @@ class Walk {
                ? Why("it closes only its sending side, of which an application is not told")
                : std::nullopt;
   }
-  Why operator()(const Start&) const { return "it starts the target's process itself"; }
+  Why operator()(const Start& start) const {
+    return start.args.empty() ? std::nullopt
+                              : Why("it starts the target with arguments, and an application that "
+                                    "is imported has none");
+  }
   Why operator()(const Signal&) const { return "it sends a signal to the target's process"; }
   Why operator()(const Stop&) const { return "it stops the target's process"; }
 

@@ -48,6 +48,11 @@ TEST_CASE("not on asgi: what both planes know", "[drive]") {
   }
   CHECK(why_not_alone(Send{SendRequest{}}) == "");
   CHECK(why_not_alone(Call{}) == "");
+  Start changed;
+  changed.env = {{"KEY", std::nullopt}};
+  changed.files = {{"config.json", "{}"}};
+  changed.ready = ReadyWait::either;
+  CHECK(why_not_alone(changed) == "");
 }
 
 TEST_CASE("not on asgi: what only the wire knows, and why", "[drive]") {
@@ -71,7 +76,10 @@ TEST_CASE("not on asgi: what only the wire knows, and why", "[drive]") {
         "it sends a request behind an upgrade, on the same connection");
   CHECK(why_not(End{EndKind::half_close}) ==
         "it closes only its sending side, of which an application is not told");
-  CHECK(why_not_alone(Start{}) == "it starts the target's process itself");
+  Start with_arguments;
+  with_arguments.args = {"--debug"};
+  CHECK(why_not_alone(with_arguments) ==
+        "it starts the target with arguments, and an application that is imported has none");
   CHECK(why_not(Signal{}) == "it sends a signal to the target's process");
   CHECK(why_not(Stop{}) == "it stops the target's process");
   CHECK(why_not(expects(SelectorKind::frame)) ==

@@ -22,7 +22,7 @@ on and "more" continues. A script that stops is answered at once, and the rest o
     ("call", lane, scope, keep)            calls the application; with keep the call and its tasks outlive the play
     ("feed", lane, event)                  what the call's next receive() returns
     ("disconnect", lane, code, reason)     feeds websocket.disconnect (1005 for None) or http.disconnect, by the scope
-    ("fail_send", lane, n, name, text)     the n-th send() from now raises this exception (n from 1)
+    ("fail_send", lane, n, name, text)     the n-th send() from now raises this exception (n from 1; 0: every one)
     ("hold_send", lane, n)                 the n-th send() from now does not return ...
     ("release_send", lane)                 ... until this; the oldest one first
     ("cancel", lane)                       cancels the call, as a server does that shuts down
@@ -252,7 +252,7 @@ def exception_named(name, text):
 class Call:
     """One call of the application: what it is fed, and what holds or breaks its sends."""
 
-    __slots__ = ("player", "lane", "keep", "http", "fed", "wanted", "sends", "faults", "holds", "held", "task",
+    __slots__ = ("player", "lane", "keep", "http", "fed", "wanted", "sends", "faults", "broken", "holds", "held", "task",
                  "ended", "dead", "cancelling", "told", "outcomes")
 
     def __init__(self, player, lane, scope, keep):
@@ -264,6 +264,7 @@ class Call:
         self.wanted = []  # a future for each receive() that waits
         self.sends = 0
         self.faults = None  # number of the send -> exception
+        self.broken = None  # what every send() raises from now on
         self.holds = None
         self.held = []  # a future for each send() that is held
         self.task = None
@@ -327,8 +328,10 @@ class Call:
                 if held in self.held:
                     self.held.remove(held)
             self.note("released", number)
-        if self.faults and number in self.faults:
-            fault = self.faults.pop(number)
+        fault = self.faults.pop(number, None) if self.faults else None
+        if fault is None and self.broken:
+            fault = exception_named(*self.broken)
+        if fault is not None:
             self.note("send_raised", number, type_name(type(fault)), safe_str(fault))
             raise fault
 
@@ -818,6 +821,9 @@ class Player:
             elif kind == "disconnect":
                 call.feed(call.disconnect(action))
             elif kind == "fail_send":
+                if action[2] == 0:
+                    call.broken = action[3:]
+                    return
                 call.faults = call.faults or {}
                 call.faults[call.sends + action[2]] = exception_named(action[3], action[4])
             elif kind == "hold_send":

@@ -177,6 +177,13 @@ class Plays(BridgeTest):
             "tasks", "end"])
         self.assertEqual(self.one(events, "send_raised"), (1, "ConnectionResetError", "gone"))
 
+    def test_every_send_fails_from_now_on(self):
+        self.load("sends_after_receive")
+        events = self.play(("call", "main", SCOPE, False), ("fail_send", "main", 0, "OSError", "gone"),
+                           ("feed", "main", {}), ("until", "main", 3, 1.0, "returned", None))
+        self.assertEqual([tuple(event) for event in self.of(events, "send_raised")],
+                         [(1, "OSError", "gone"), (2, "OSError", "gone")])
+
     def test_cancel(self):
         events = self.played("echo", ("cancel", "main"), ("until", "main", 1, 1.0, "raised", None))
         self.assertIs(self.one(events, "raised")[2], True)

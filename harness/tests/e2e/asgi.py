@@ -37,4 +37,7 @@ check(bare.returncode == 1 and "0 hold" in bare.stdout, bare.stdout, bare.stderr
 for plane in ("wire", "asgi"):
     both = relapse("run", "auth/*", "-t", CHAT, "--plane", plane, "--no-report")
     check(both.returncode == 0, plane, both.stdout, both.stderr)
+# A client that is gone makes sends fail, and a start is performed: otherwise a broken build holds.
+proved = relapse("prove", "lifecycle/*", "secret/trailing-newline", "-t", CHAT, "--plane", "asgi", "--no-store")
+check(proved.returncode == 0, proved.stdout, proved.stderr)
 print("ok")
