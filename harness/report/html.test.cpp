@@ -150,6 +150,28 @@ TEST_CASE("html: large runs stay small and say what was left out", "[report]") {
   CHECK(page.find("RELAPSED: 100 fixes no longer hold") != std::string::npos);
 }
 
+TEST_CASE("html: many results that are skipped for one reason are one line", "[report]") {
+  Run run;
+  const auto skip = [&run](int number, const std::string& reason) {
+    ScenarioResult result;
+    result.scenario = "s/" + std::to_string(number);
+    result.target = "t";
+    result.outcome = Outcome::skipped;
+    result.reason = reason;
+    run.results.push_back(result);
+  };
+  for (int i = 0; i < 20; ++i) {
+    skip(i, "no log");
+  }
+  skip(20, "no address");
+  skip(21, "no address");
+  const std::string page = index_html(run);
+  CHECK(page.find("Skipped (22)") != std::string::npos);
+  CHECK(page.find("<code>20 scenarios</code> on <strong>t</strong>: no log") != std::string::npos);
+  CHECK(page.find("<code>s/3</code> on") == std::string::npos);
+  CHECK(page.find("<code>s/21</code> on <strong>t</strong>: no address") != std::string::npos);
+}
+
 TEST_CASE("html: a page with a huge timeline is clipped", "[report]") {
   Run run = testing::sample_run();
   ScenarioResult& result = run.results[6];

@@ -128,6 +128,30 @@ void fill_late_faults(Fields& page, const Run& run) {
   }
 }
 
+/// One line for many results with one reason: a library for several kinds of target skips many, and
+/// the matrix names each.
+void fill_skipped(Fields& page, const std::vector<const ScenarioResult*>& skipped) {
+  constexpr std::size_t most_alike = 12;
+  std::map<std::pair<std::string, std::string>, std::size_t> alike;
+  for (const ScenarioResult* result : skipped)
+    ++alike[{result->target, result->reason}];
+  Fields list = page.section("SKIPPED");
+  list.number("COUNT", static_cast<long>(skipped.size()));
+  std::size_t items = 0;
+  for (const ScenarioResult* result : skipped) {
+    std::size_t& count = alike[{result->target, result->reason}];
+    if (count == 0 || items == most_list_items)
+      continue;
+    ++items;
+    ScenarioResult shown = *result;
+    if (count > most_alike) {
+      shown.scenario = std::to_string(count) + " scenarios";
+      count = 0;
+    }
+    fill_item(list, shown, view::summary(shown));
+  }
+}
+
 /// Results without a page that a reader must still hear of.
 void fill_lists(Fields& page, const Run& run) {
   std::vector<const ScenarioResult*> forgotten;
@@ -145,12 +169,8 @@ void fill_lists(Fields& page, const Run& run) {
       fill_item(list, *result, result->known_reason);
   }
   fill_late_faults(page, run);
-  if (!skipped.empty()) {
-    Fields list = page.section("SKIPPED");
-    list.number("COUNT", static_cast<long>(skipped.size()));
-    for (std::size_t i = 0; i < std::min(skipped.size(), most_list_items); ++i)
-      fill_item(list, *skipped[i], view::summary(*skipped[i]));
-  }
+  if (!skipped.empty())
+    fill_skipped(page, skipped);
 }
 
 }  // namespace
