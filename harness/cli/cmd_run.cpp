@@ -2,14 +2,13 @@
 #include <cstdio>
 #include <memory>
 
-#include "base/files.hpp"
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
 #include "cli/interrupts.hpp"
+#include "cli/run_outputs.hpp"
+#include "cli/run_store.hpp"
 #include "engine/run_all.hpp"
 #include "report/console.hpp"
-#include "report/junit.hpp"
-#include "report/write.hpp"
 
 namespace relapse {
 namespace {
@@ -21,7 +20,7 @@ struct RunArguments {
   int repeat = 0;  ///< 0: as each scenario says
   int jobs = 2;
   std::string report;
-  std::string junit;
+  OutputFiles outputs;
   bool no_report = false;
   bool dry_run = false;
   bool bisect = false;
@@ -45,28 +44,6 @@ int dry_run(const Inputs& inputs) {
     }
   }
   return 0;
-}
-
-/// The pages under reports/latest and the run itself, which is the record that everything can be
-/// made from again, under reports/runs.
-Result<std::filesystem::path> store(const CommandContext& context, const RunArguments& arguments,
-                                    const Run& run) {
-  const auto folder = arguments.report.empty() ? context.reports_dir / "latest"
-                                               : std::filesystem::path(arguments.report);
-  if (auto written = write_report(run, folder); !written) {
-    return std::move(written).error();
-  }
-  const auto kept = context.reports_dir / "runs" / run.id;
-  std::error_code error;
-  std::filesystem::create_directories(kept, error);
-  std::filesystem::copy_file(folder / "data" / "run.json", kept / "run.json", error);
-  if (error) {
-    return Error{ErrorKind::environment,
-                 "cannot keep the run: " + error.message(),
-                 {(kept / "run.json").string(), 0, 0},
-                 "make room, or pass --no-report"};
-  }
-  return folder;
 }
 
 /// What `git bisect run` understands: 0 good, 1 bad, 125 cannot be tested here. An interruption
@@ -120,7 +97,7 @@ int run_command(const CommandContext& context, const RunArguments& arguments) {
   }
   int code = exit_code(*run);
   if (!arguments.no_report) {
-    auto folder = store(context, arguments, *run);
+    auto folder = store_run(context, arguments.report, *run);
     if (!folder) {
       print_error(folder.error());
       code = code == 1 ? 1 : 3;
@@ -128,11 +105,9 @@ int run_command(const CommandContext& context, const RunArguments& arguments) {
       console.report_dir = folder->string();
     }
   }
-  if (!arguments.junit.empty()) {
-    if (auto written = write_file(arguments.junit, junit_xml(*run)); !written) {
-      print_error(written.error());
-      code = code == 1 ? 1 : 3;
-    }
+  if (auto written = write_outputs(*run, arguments.outputs); !written) {
+    print_error(written.error());
+    code = code == 1 ? 1 : 3;
   }
   if (arguments.quiet < 2) {
     std::fputs(console_report(*run, console).c_str(), stdout);
@@ -173,7 +148,7 @@ void add_run(CLI::App& app, CommandContext& context, int& exit_code) {
       ->check(CLI::Range(1, 64));
   command->add_option("--report", arguments->report, "Folder for the pages (reports/latest)");
   command->add_flag("--no-report", arguments->no_report, "Write no pages and keep no run.json");
-  command->add_option("--junit", arguments->junit, "Also write JUnit XML to this file");
+  add_output_options(*command, arguments->outputs);
   command->add_flag("--bisect", arguments->bisect,
                     "Exit 0, 1 or 125 (cannot be tested), for git bisect run");
   command->add_flag("--dry-run", arguments->dry_run, "Say what would run, and send nothing");

@@ -42,6 +42,9 @@ struct ScenarioResult {
   std::string reason{};
   bool known = false;  ///< relapsed as the target file's `known` says it would
   std::string known_reason{};
+  /// By whom and until when, when it is known through an acknowledgement and not the target file.
+  std::string known_owner{};
+  std::string known_until{};
   /// The scenario that damaged the process which both shared: what was seen there is its doing.
   std::string disturbed_by{};
   /// A fault that the log told while this was replayed, late, so that it belongs to some session
@@ -77,6 +80,11 @@ struct Run {
   std::string harness_version{};
   std::vector<std::string> command{};
   bool interrupted = false;
+  /// Everything was selected: no selector, no --exclude, no --rerun, no --shard. With no
+  /// interruption, such a run can be what later ones are compared with.
+  bool whole = false;
+  /// How often each rule of redaction replaced something in what was captured.
+  std::map<std::string, long> redactions{};
   std::vector<TargetInfo> targets{};
   std::vector<ScenarioResult> results{};
 };
