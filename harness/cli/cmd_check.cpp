@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/files.hpp"
+#include "cli/check_fix.hpp"
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
 #include "scenario/fragments.hpp"
@@ -23,6 +24,7 @@ namespace {
 struct CheckArguments {
   std::vector<std::string> files;
   bool json = false;
+  bool fix = false;
 };
 
 /// Everything that check has read and found.
@@ -180,6 +182,34 @@ std::string counted(std::size_t count, const std::string& noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
+/// Writes what the suggestions make of the files, and reads them again as long as that helps: a
+/// misspelt "steps" hides what is in it.
+Result<void> fix(const CommandContext& context, const std::vector<std::filesystem::path>& files,
+                 CheckedFiles& checked) {
+  std::size_t replaced = 1;
+  for (int round = 0; round < 5 && replaced > 0; ++round) {
+    replaced = 0;
+    std::vector<FileReport> reports = checked.scenarios.reports;
+    reports.insert(reports.end(), checked.others.begin(), checked.others.end());
+    for (const FileReport& report : reports) {
+      const Fixed fixed = fix_spelling(report.text, report.diagnostics);
+      if (fixed.replaced == 0) {
+        continue;
+      }
+      if (auto written = write_file(report.path, fixed.text); !written) {
+        return written;
+      }
+      std::fprintf(stderr, "%s: %s corrected\n", report.path.c_str(),
+                   counted(fixed.replaced, "word").c_str());
+      replaced += fixed.replaced;
+    }
+    if (replaced > 0) {
+      checked = read_all(context, files);
+    }
+  }
+  return {};
+}
+
 int check(const CommandContext& context, const CheckArguments& arguments) {
   const auto files = files_to_read(arguments.files, context.scenarios_dir, context.targets_dir);
   if (!files) {
@@ -191,6 +221,12 @@ int check(const CommandContext& context, const CheckArguments& arguments) {
     return 4;
   }
   CheckedFiles checked = read_all(context, *files);
+  if (arguments.fix) {
+    if (auto done = fix(context, *files, checked); !done) {
+      print_error(done.error());
+      return exit_code_for(done.error());
+    }
+  }
   LoadedScenarios all = std::move(checked.scenarios);
   all.reports.insert(all.reports.end(), checked.others.begin(), checked.others.end());
   if (arguments.json) {
@@ -222,6 +258,8 @@ void add_check(CLI::App& app, CommandContext& context, int& exit_code) {
   CLI::App* command =
       app.add_subcommand("check", "Validate scenario and target files; nothing is sent");
   command->add_option("FILE", arguments->files, "All scenarios and targets when none is named");
+  command->add_flag("--fix", arguments->fix,
+                    "Replace misspelt words by what is suggested for them, in the files");
   command->add_flag("--json", arguments->json, "Diagnostics as JSON, with byte offsets");
   command->callback([arguments, &context, &exit_code] { exit_code = check(context, *arguments); });
 }

@@ -119,11 +119,13 @@ int explore_command(const CommandContext& context, const ExploreArguments& argum
 
 void add_explore(CLI::App& app, CommandContext& context, int& exit_code) {
   CLI::App* command = app.add_subcommand(
-      "explore", "Replay a scenario in every order of its branches, on the ASGI plane");
+      "explore", "Replay a scenario in every order of its branches; on the ASGI plane");
   auto arguments = std::make_shared<ExploreArguments>();
   command->add_option("scenario", arguments->inputs.selectors, "Scenario with a \"together\"")
       ->required();
   command->add_option("-t,--target", arguments->inputs.targets, "Target with an ASGI application");
+  command->add_option("--allow-host", arguments->inputs.allow_hosts,
+                      "Host that may be contacted although it is not loopback");
   command->add_option("--fault", arguments->fault, "Switch this fault of the target on");
   command->add_option("--bound", arguments->most, "The most replays")
       ->check(CLI::Range(1, 10'000'000));

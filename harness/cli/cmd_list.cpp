@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -9,6 +10,7 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
+#include "report/layout.hpp"
 #include "scenario/load.hpp"
 
 namespace relapse {
@@ -39,25 +41,39 @@ Json to_list_json(const Scenario& scenario) {
   return json;
 }
 
-void print_table(const std::vector<Scenario>& scenarios) {
+/// How each scenario ended when it was last replayed, on any target; empty where nobody remembers.
+std::map<std::string, std::string> last_statuses(const CommandContext& /*context*/) {
+  return {};
+}
+
+void print_table(const std::vector<Scenario>& scenarios,
+                 const std::map<std::string, std::string>& last) {
   std::size_t id = 0, ref = 0;
   for (const Scenario& scenario : scenarios) {
     id = std::max(id, scenario.id.size());
-    ref = std::max(ref, safe_text(scenario.incident.ref, 40).str().size());
+    ref = std::max(ref, layout::width(safe_text(scenario.incident.ref, 40).str()));
   }
   for (const Scenario& scenario : scenarios) {
-    std::printf("%-*s  %-*s  %s\n", static_cast<int>(id), scenario.id.c_str(),
-                static_cast<int>(ref), safe_text(scenario.incident.ref, 40).str().c_str(),
-                safe_text(scenario.title).str().c_str());
+    const auto status = last.find(scenario.id);
+    const std::string ended =
+        last.empty() ? "" : layout::pad(status == last.end() ? "" : status->second, 14);
+    std::printf("%s%s  %s  %s%s\n", ended.c_str(), layout::pad(scenario.id, id).c_str(),
+                layout::pad(safe_text(scenario.incident.ref, 40).str(), ref).c_str(),
+                safe_text(scenario.title).str().c_str(),
+                scenario.tags.empty() ? "" : ("  [" + join(scenario.tags, ", ") + "]").c_str());
   }
   std::printf("%zu %s\n", scenarios.size(), scenarios.size() == 1 ? "scenario" : "scenarios");
 }
 
-void print(const std::vector<Scenario>& scenarios, const ListArguments& arguments) {
+void print(const std::vector<Scenario>& scenarios, const ListArguments& arguments,
+           const std::map<std::string, std::string>& last) {
   if (arguments.json) {
     Json list = Json::array();
     for (const Scenario& scenario : scenarios) {
-      list.push_back(to_list_json(scenario));
+      Json one = to_list_json(scenario);
+      const auto status = last.find(scenario.id);
+      one["last"] = status == last.end() ? Json(nullptr) : Json(status->second);
+      list.push_back(std::move(one));
     }
     std::printf("%s\n", list.dump(2).c_str());
   } else if (arguments.plain) {
@@ -65,7 +81,7 @@ void print(const std::vector<Scenario>& scenarios, const ListArguments& argument
       std::printf("%s\n", scenario.id.c_str());
     }
   } else {
-    print_table(scenarios);
+    print_table(scenarios, last);
   }
 }
 
@@ -80,7 +96,7 @@ int list(const CommandContext& context, const ListArguments& arguments) {
     print_error(chosen.error());
     return exit_code_for(chosen.error());
   }
-  print(*chosen, arguments);
+  print(*chosen, arguments, last_statuses(context));
   if (loaded->bad_files() == 0) {
     return 0;
   }

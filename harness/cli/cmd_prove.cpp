@@ -136,9 +136,7 @@ int prove_command(const CommandContext& context, const ProveArguments& arguments
 
 void add_prove(CLI::App& app, CommandContext& context, int& exit_code) {
   CLI::App* command =
-      app.add_subcommand("prove",
-                         "Show that scenarios hold on the fixed target and relapse on the "
-                         "broken one");
+      app.add_subcommand("prove", "Show that scenarios hold when fixed and relapse when broken");
   auto arguments = std::make_shared<ProveArguments>();
   command->add_option("selector", arguments->inputs.selectors, "Scenarios; all when absent");
   command->add_option("-t,--target", arguments->inputs.targets, "Target; may be repeated");

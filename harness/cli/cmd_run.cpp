@@ -1,125 +1,89 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <map>
 #include <memory>
 
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
-#include "cli/interrupts.hpp"
 #include "cli/run_outputs.hpp"
-#include "cli/run_store.hpp"
-#include "engine/run_all.hpp"
-#include "report/console.hpp"
+#include "cli/run_plan.hpp"
+#include "cli/run_session.hpp"
 
 namespace relapse {
 namespace {
 
-struct RunArguments {
-  InputRequest inputs;
-  std::string fault;
-  int retries = 1;
-  int repeat = 0;  ///< 0: as each scenario says
-  int jobs = 2;
-  std::string report;
-  OutputFiles outputs;
-  bool no_report = false;
-  bool dry_run = false;
-  bool bisect = false;
-  bool pass_without_tests = false;
-  int verbose = 0;
-  int quiet = 0;
-};
-
-ConsoleOptions console_options(const CommandContext& context, const RunArguments& arguments) {
-  ConsoleOptions options;
-  options.colour = context.colour;
-  options.unicode = context.unicode;
-  options.verbosity = arguments.quiet > 0 ? -arguments.quiet : arguments.verbose;
-  return options;
-}
-
-int dry_run(const Inputs& inputs) {
-  for (const Target& target : inputs.targets) {
-    for (const Scenario& scenario : inputs.scenarios) {
-      std::printf("%s on %s\n", scenario.id.c_str(), target.id.c_str());
-    }
-  }
-  return 0;
-}
-
-/// What `git bisect run` understands: 0 good, 1 bad, 125 cannot be tested here. An interruption
-/// ends the bisection.
-int bisect_code(int code) {
-  if (code == 0 || code == 1 || code >= 128) {
-    return code;
-  }
-  return 125;
-}
-
 int run_command(const CommandContext& context, const RunArguments& arguments) {
-  const Inputs inputs = read_inputs(context, arguments.inputs);
-  if (inputs.exit_code != 0) {
-    return arguments.bisect ? bisect_code(inputs.exit_code) : inputs.exit_code;
+  Inputs inputs = plan_inputs(context, arguments);
+  if (inputs.exit_code != 0 || inputs.scenarios.empty()) {
+    // Whatever is wrong here, it says nothing about the commit that is being bisected.
+    return arguments.bisect ? 125 : inputs.exit_code;
   }
   if (arguments.dry_run) {
-    return dry_run(inputs);
+    const DryRun dry = dry_run(inputs.scenarios, inputs.targets, arguments.inputs.plane);
+    std::fputs((arguments.json ? dry.json : dry.text).c_str(), stdout);
+    return dry.planned == 0 && !arguments.pass_without_tests ? 4 : 0;
   }
-  Interrupt interrupt;
-  const SignalWatch signals(interrupt);
-  ConsoleOptions console = console_options(context, arguments);
-  const bool live = arguments.quiet == 0;
-  std::size_t done = 0;
-  const std::size_t planned = inputs.scenarios.size() * inputs.targets.size();
-  RunOptions options;
-  options.fault = arguments.fault;
-  options.retries = arguments.retries;
-  if (arguments.repeat > 0) {
-    options.repeat = Repeat{arguments.repeat, arguments.repeat};
-  }
-  options.plane = arguments.inputs.plane;
-  options.jobs = arguments.jobs;
-  options.command = context.command_line;
-  options.interrupt = &interrupt;
-  options.on_result = [&](const ScenarioResult& result) {
-    ++done;
-    if (live && context.progress) {
-      std::fprintf(stderr, "\r\033[K[%zu/%zu] %s on %s", done, planned, result.scenario.c_str(),
-                   result.target.c_str());
-      std::fflush(stderr);
-    }
-  };
-  auto run = run_all(inputs.scenarios, inputs.targets, options);
-  if (live && context.progress) {
-    std::fprintf(stderr, "\r\033[K");
-  }
-  if (!run) {
-    print_error(run.error());
-    return exit_code_for(run.error());
-  }
-  int code = exit_code(*run);
-  if (!arguments.no_report) {
-    auto folder = store_run(context, arguments.report, *run);
-    if (!folder) {
-      print_error(folder.error());
-      code = code == 1 ? 1 : 3;
-    } else {
-      console.report_dir = folder->string();
-    }
-  }
-  if (auto written = write_outputs(*run, arguments.outputs); !written) {
-    print_error(written.error());
-    code = code == 1 ? 1 : 3;
-  }
-  if (arguments.quiet < 2) {
-    std::fputs(console_report(*run, console).c_str(), stdout);
-  }
-  if (arguments.bisect) {
-    // A relapse that did not repeat says nothing about this commit.
-    return code == 0 && totals(*run).flaky > 0 ? 125 : bisect_code(code);
-  }
-  if (code == 130 && signals.caught() != 0) {
-    return 128 + signals.caught();
-  }
-  return code == 4 && arguments.pass_without_tests ? 0 : code;
+  return arguments.watch ? watch_session(context, arguments, std::move(inputs))
+                         : run_session(context, arguments, inputs);
+}
+
+void add_choice_options(CLI::App& command, RunArguments& arguments) {
+  command.add_option("selector", arguments.inputs.selectors,
+                     "Scenario id, glob, tag:NAME or incident:REF; all when absent");
+  command.add_option("-t,--target", arguments.inputs.targets,
+                     "Target by name or file; may be repeated");
+  command.add_option("--exclude", arguments.inputs.exclude, "Selector of scenarios to leave out");
+  command.add_option("--allow-host", arguments.inputs.allow_hosts,
+                     "Host that may be contacted although it is not loopback");
+  command.add_option("--fault", arguments.fault, "Switch this fault of the targets on");
+  add_plane_option(command, arguments.inputs);
+  command.add_option("--shard", arguments.shard,
+                     "Only the part I of N, by the scenarios' ids; \"auto\": as CI says");
+  command.add_option("--seed", arguments.seed,
+                     "Shuffle the order of the scenarios, the same way for the same number");
+  command.add_option("--at", arguments.at, "Replay only this point of a sweep, like 40ms");
+}
+
+void add_effort_options(CLI::App& command, RunArguments& arguments) {
+  command
+      .add_option("--retries", arguments.retries,
+                  "Repeat what did not hold, so often (1); alone, on a fresh target")
+      ->check(CLI::Range(0, 10));
+  command
+      .add_option("--repeat", arguments.repeat,
+                  "Replay every scenario this often; all must hold (instead of its \"repeat\")")
+      ->check(CLI::Range(1, 1000));
+  command.add_option("-j,--jobs", arguments.jobs, "Targets side by side (2)")
+      ->check(CLI::Range(1, 64));
+  command
+      .add_flag("--fail-fast{1}", arguments.fail_fast,
+                "Stop after the first relapse, or after N of them")
+      ->check(CLI::Range(1, 1'000'000));
+  command.add_option("--timeout", arguments.timeout,
+                     "Stop after this time, like 30m; what did not run is inconclusive");
+  command.add_flag("--watch", arguments.watch,
+                   "Replay what a saved scenario, fragment or target changes, until Ctrl-C");
+  command.add_flag("--dry-run", arguments.dry_run,
+                   "Say what would run and what would be skipped; send nothing");
+}
+
+void add_result_options(CLI::App& command, RunArguments& arguments) {
+  command.add_option("--report", arguments.report, "Folder for the pages (reports/latest)");
+  command.add_flag("--no-report", arguments.no_report, "Write no pages and keep no run.json");
+  add_output_options(command, arguments.outputs);
+  command.add_flag("--json", arguments.json, "With --dry-run: as JSON");
+  command
+      .add_flag("--plain", arguments.plain,
+                "One line per result, with tabs between outcome, id, target, plane, seconds, why")
+      ->excludes("--json");
+  command.add_flag("--strict", arguments.strict, "Flaky and known failures fail the run, too");
+  command.add_flag("--bisect", arguments.bisect,
+                   "Exit 0, 1 or 125 (cannot be tested), for git bisect run");
+  command
+      .add_option("--no-tests", arguments.pass_without_tests,
+                  "\"pass\": exit 0 although nothing ran")
+      ->transform(
+          CLI::CheckedTransformer(std::map<std::string, bool>{{"pass", true}, {"fail", false}}));
 }
 
 }  // namespace
@@ -127,38 +91,9 @@ int run_command(const CommandContext& context, const RunArguments& arguments) {
 void add_run(CLI::App& app, CommandContext& context, int& exit_code) {
   CLI::App* command = app.add_subcommand("run", "Replay scenarios on targets and judge them");
   auto arguments = std::make_shared<RunArguments>();
-  command->add_option("selector", arguments->inputs.selectors,
-                      "Scenario id, glob, tag:NAME or incident:REF; all when absent");
-  command->add_option("-t,--target", arguments->inputs.targets,
-                      "Target by name or file; may be repeated");
-  command->add_option("--exclude", arguments->inputs.exclude, "Selector of scenarios to leave out");
-  command->add_option("--allow-host", arguments->inputs.allow_hosts,
-                      "Host that may be contacted although it is not loopback");
-  command->add_option("--fault", arguments->fault, "Switch this fault of the targets on");
-  command
-      ->add_option("--retries", arguments->retries,
-                   "Repeat what did not hold, alone on a fresh target, this often")
-      ->check(CLI::Range(0, 10));
-  command
-      ->add_option("--repeat", arguments->repeat,
-                   "Replay every scenario this often; all must hold (instead of its \"repeat\")")
-      ->check(CLI::Range(1, 1000));
-  add_plane_option(*command, arguments->inputs);
-  command->add_option("-j,--jobs", arguments->jobs, "Targets side by side")
-      ->check(CLI::Range(1, 64));
-  command->add_option("--report", arguments->report, "Folder for the pages (reports/latest)");
-  command->add_flag("--no-report", arguments->no_report, "Write no pages and keep no run.json");
-  add_output_options(*command, arguments->outputs);
-  command->add_flag("--bisect", arguments->bisect,
-                    "Exit 0, 1 or 125 (cannot be tested), for git bisect run");
-  command->add_flag("--dry-run", arguments->dry_run, "Say what would run, and send nothing");
-  command
-      ->add_option("--no-tests", arguments->pass_without_tests,
-                   "\"pass\": exit 0 although nothing ran")
-      ->transform(
-          CLI::CheckedTransformer(std::map<std::string, bool>{{"pass", true}, {"fail", false}}));
-  command->add_flag("-v,--verbose", arguments->verbose, "All results; twice: with every exchange");
-  command->add_flag("-q,--quiet", arguments->quiet, "Failures and summary; twice: nothing");
+  add_choice_options(*command, *arguments);
+  add_effort_options(*command, *arguments);
+  add_result_options(*command, *arguments);
   command->callback(
       [&context, &exit_code, arguments] { exit_code = run_command(context, *arguments); });
 }

@@ -46,7 +46,7 @@ int show_command(const CommandContext& context, const ShowArguments& arguments) 
   console.colour = context.colour;
   console.unicode = context.unicode;
   if (arguments.result.empty()) {
-    std::fputs(console_report(*run, console).c_str(), stdout);
+    std::fputs(console_report(*run, Comparison{}, console).c_str(), stdout);
     return 0;
   }
   const Chosen chosen = choose(*run, arguments.result);

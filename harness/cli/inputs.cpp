@@ -44,7 +44,7 @@ Result<std::vector<Scenario>> choose(const std::vector<Scenario>& all,
 }
 
 int read_target(const CommandContext& context, const std::string& name, const InputRequest& request,
-                Inputs& inputs) {
+                std::vector<Target>& targets) {
   auto path = find_target(name, context.targets_dir);
   if (!path) {
     print_error(path.error());
@@ -67,7 +67,7 @@ int read_target(const CommandContext& context, const std::string& name, const In
     print_error(allowed.error());
     return 2;
   }
-  inputs.targets.push_back(std::move(*parsed.value));
+  targets.push_back(std::move(*parsed.value));
   return 0;
 }
 
@@ -79,7 +79,8 @@ void print_error(const Error& error) {
     std::fprintf(stderr, "  --> %s\n", to_string(error.at).c_str());
   }
   if (!error.hint.empty()) {
-    std::fprintf(stderr, "  try: %s\n", error.hint.c_str());
+    const char* const advice = error.hint.ends_with('?') ? "" : "try: ";
+    std::fprintf(stderr, "  %s%s\n", advice, error.hint.c_str());
   }
 }
 
@@ -133,18 +134,25 @@ Inputs read_inputs(const CommandContext& context, const InputRequest& request) {
     inputs.exit_code = 4;
     return inputs;
   }
+  inputs.exit_code = read_targets(context, request, inputs.targets);
+  return inputs;
+}
+
+int read_targets(const CommandContext& context, const InputRequest& request,
+                 std::vector<Target>& targets) {
+  int code = 0;
   for (const std::string& name :
        request.targets.empty() ? default_targets(context) : request.targets) {
-    inputs.exit_code = std::max(inputs.exit_code, read_target(context, name, request, inputs));
+    code = std::max(code, read_target(context, name, request, targets));
   }
-  if (inputs.exit_code == 0 && inputs.targets.empty()) {
+  if (code == 0 && targets.empty()) {
     print_error({ErrorKind::usage,
                  "no target is named and there is none in " + context.targets_dir.string(),
                  {},
                  "pass -t TARGET"});
-    inputs.exit_code = 2;
+    code = 2;
   }
-  return inputs;
+  return code;
 }
 
 Result<Run> load_run(const CommandContext& context, const std::string& name) {

@@ -31,6 +31,9 @@ struct InputRequest {
 };
 /// --plane wire or asgi; the one that each scenario needs when absent.
 void add_plane_option(CLI::App& command, InputRequest& request);
+/// The targets that are named, or the usual ones; 0, or the exit code when that was refused.
+int read_targets(const CommandContext& context, const InputRequest& request,
+                 std::vector<Target>& targets);
 Inputs read_inputs(const CommandContext& context, const InputRequest& request);
 
 /// Targets that stand for "the usual ones" when none is named.

@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <ctime>
+#include <utility>
 
 namespace relapse {
 namespace {
@@ -13,6 +14,7 @@ sigset_t watched() {
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGUSR1);
   return set;
 }
 
@@ -31,6 +33,16 @@ SignalWatch::~SignalWatch() {
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
+void SignalWatch::on_question(std::function<void()> answer) {
+  const std::scoped_lock lock(mutex_);
+  answer_ = std::move(answer);
+}
+
+void SignalWatch::on_end(std::function<void()> last) {
+  const std::scoped_lock lock(mutex_);
+  last_ = std::move(last);
+}
+
 void SignalWatch::watch() {
   const sigset_t set = watched();
   const timespec tick{0, 50'000'000};
@@ -39,7 +51,18 @@ void SignalWatch::watch() {
     if (number <= 0) {
       continue;
     }
+    if (number == SIGUSR1) {
+      const std::scoped_lock lock(mutex_);
+      if (answer_) {
+        answer_();
+      }
+      continue;
+    }
     if (caught_ != 0) {
+      const std::scoped_lock lock(mutex_);
+      if (last_) {
+        last_();
+      }
       _exit(128 + number);
     }
     caught_ = number;

@@ -21,6 +21,7 @@ asio::awaitable<HttpAnswer> http_ask(asio::any_io_executor executor, net::Endpoi
     co_return answer;
   }
   const std::unique_ptr<net::ByteStream> stream = std::move(opening.stream);
+  answer.certificate_until = stream->certificate_until();
   // Closing the stream ends the read below: the whole exchange has one deadline.
   asio::steady_timer deadline(executor, timeout);
   net::ByteStream* raw = stream.get();
@@ -52,6 +53,7 @@ asio::awaitable<HttpAnswer> http_ask(asio::any_io_executor executor, net::Endpoi
     }
     if (const auto response = parser.next()) {
       answer.status = response->status;
+      answer.headers = response->headers;
       answer.round_trip = Clock::now() - sent_at;
     }
   }

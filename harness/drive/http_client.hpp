@@ -12,6 +12,8 @@ struct HttpAnswer {
   int status = 0;
   std::string why;
   Duration round_trip{};  ///< from the request to its whole answer
+  std::vector<Header> headers{};
+  std::optional<std::int64_t> certificate_until{};  ///< seconds since 1970; nothing without TLS
 };
 asio::awaitable<HttpAnswer> http_ask(asio::any_io_executor executor, net::Endpoint endpoint,
                                      HttpRequest request, std::vector<Header> headers,

@@ -3,6 +3,8 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <string>
+#include <utility>
 
 namespace relapse {
 
@@ -11,12 +13,21 @@ class Interrupt {
  public:
   bool requested() const { return requested_; }
   /// Runs every registered callback (each posts to its own executor). Callable from any thread.
-  void request() {
-    requested_ = true;
+  /// `why` is said of what did not run then; empty: a signal. The first reason stays.
+  void request(std::string why = {}) {
     const std::scoped_lock lock(mutex_);
+    if (!requested_) {
+      why_ = std::move(why);
+    }
+    requested_ = true;
     for (const auto& [id, callback] : callbacks_) {
       callback();
     }
+  }
+  /// Why the run was ended by its own rules; "" when a signal ended it.
+  std::string why() const {
+    const std::scoped_lock lock(mutex_);
+    return why_;
   }
   int add(std::function<void()> callback) {
     const std::scoped_lock lock(mutex_);
@@ -30,7 +41,8 @@ class Interrupt {
 
  private:
   std::atomic<bool> requested_{false};
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
+  std::string why_;
   std::map<int, std::function<void()>> callbacks_;
   int last_ = 0;
 };

@@ -68,6 +68,12 @@ Result<Run> run_all(const std::vector<Scenario>& scenarios, const std::vector<Ta
     one.retries = options.retries;
     one.repeat = options.repeat;
     one.interrupt = options.interrupt;
+    one.on_start = [&, i](const Scenario& scenario) {
+      const std::scoped_lock lock(mutex);
+      if (options.on_start) {
+        options.on_start(scenario, targets[i]);
+      }
+    };
     one.on_result = [&](const ScenarioResult& result) {
       const std::scoped_lock lock(mutex);
       if (options.on_result) {
@@ -86,6 +92,9 @@ Result<Run> run_all(const std::vector<Scenario>& scenarios, const std::vector<Ta
     }
   }
   run.interrupted = options.interrupt != nullptr && options.interrupt->requested();
+  if (run.interrupted) {
+    run.stop_reason = options.interrupt->why();
+  }
   run.duration = std::chrono::steady_clock::now() - begin;
   return run;
 }

@@ -18,6 +18,9 @@ struct RunOptions {
   std::optional<Repeat> repeat{};  ///< takes the place of every scenario's own
   int jobs = 2;                    ///< targets at a time
   std::vector<std::string> command;
+  /// Called before the first replay of a scenario on a target; like on_result, calls do not
+  /// overlap.
+  std::function<void(const Scenario&, const Target&)> on_start{};
   /// Called with each result as it is ready; calls do not overlap.
   std::function<void(const ScenarioResult&)> on_result;
   Interrupt* interrupt = nullptr;

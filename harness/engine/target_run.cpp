@@ -43,7 +43,8 @@ TargetRun run_here(const Target& target, const std::vector<const Scenario*>& sce
   for (const Scenario* scenario : scenarios) {
     ScenarioResult& result = runner.results()[scenario->id];
     if (result.attempts.empty() && result.outcome != Outcome::skipped) {
-      result.reason = "not run: interrupted";
+      const std::string why = options.interrupt == nullptr ? "" : options.interrupt->why();
+      result.reason = "not run: " + (why.empty() ? "interrupted" : why);
     }
     run.results.push_back(std::move(result));
   }

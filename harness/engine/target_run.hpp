@@ -20,6 +20,8 @@ struct TargetRunOptions {
   bool confirm_relapses = true;
   Plane plane = Plane::wire;
   std::optional<Repeat> repeat{};  ///< takes the place of every scenario's own
+  /// Called on this thread before the first replay of a scenario.
+  std::function<void(const Scenario&)> on_start{};
   /// Called on this thread with each result as it is ready, once, although a later scenario may
   /// still show that an earlier one spoilt the target.
   std::function<void(const ScenarioResult&)> on_result;

@@ -259,6 +259,9 @@ asio::awaitable<std::string> TargetRunner::blame(Course& course) {
 }
 
 asio::awaitable<void> TargetRunner::replay(Course course) {
+  if (options_.on_start) {
+    options_.on_start(course.scenario);
+  }
   co_await replay_points(course);
   std::string note;
   if (course.disturbance && options_.confirm_relapses && !course.disturbance->before.empty() &&

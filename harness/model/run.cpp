@@ -23,7 +23,8 @@ std::string common_reason(const Run& run) {
   return common == nullptr ? std::string{} : safe_text(*common, 120).str();
 }
 
-/// Quotes for a POSIX shell, so that a line of the report can be pasted.
+}  // namespace
+
 std::string shell_word(const std::string& word) {
   constexpr std::string_view plain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
@@ -38,8 +39,6 @@ std::string shell_word(const std::string& word) {
   }
   return quoted + "'";
 }
-
-}  // namespace
 
 std::string ScenarioResult::step_label(int index) const {
   const auto i = static_cast<std::size_t>(index);
@@ -87,7 +86,7 @@ int exit_code(const Run& run) {
   const Totals t = totals(run);
   if (t.relapsed > 0)
     return 1;
-  if (run.interrupted)
+  if (run.interrupted && run.stop_reason.empty())
     return 130;
   if (t.inconclusive > 0)
     return 3;
@@ -98,6 +97,9 @@ std::string headline(const Run& run) {
   const Totals t = totals(run);
   if (t.relapsed > 0)
     return "RELAPSED: " + counted(t.relapsed, "fix no longer holds", "fixes no longer hold");
+  if (run.interrupted && !run.stop_reason.empty())
+    return "STOPPED: " + safe_text(run.stop_reason, 120).str() + ", " + std::to_string(t.ran) +
+           " of " + std::to_string(t.planned) + " ran";
   if (run.interrupted)
     return "INTERRUPTED: " + std::to_string(t.ran) + " of " + std::to_string(t.planned) + " ran";
   if (t.inconclusive > 0) {
@@ -126,7 +128,15 @@ std::string rerun_command(const ScenarioResult& result) {
     command += " --fault " + shell_word(result.fault);
   if (result.plane == Plane::asgi)
     command += " --plane asgi";
-  return command + " -v";
+  // Chance decides whether a flaky one fails again: one replay would show little.
+  if (result.outcome == Outcome::flaky && result.repeat.times == 1)
+    command += " --repeat 10";
+  else if (result.repeat.times > 1 && result.repeat.at_least == result.repeat.times)
+    command += " --repeat " + std::to_string(result.repeat.times);
+  const Attempt* attempt = result.deciding();
+  if (attempt != nullptr && attempt->swept && attempt->verdict.outcome != Outcome::holds)
+    command += " --at " + duration_text(*attempt->swept);
+  return command + " --retries 0 -v";
 }
 
 }  // namespace relapse

@@ -95,6 +95,9 @@ struct Run {
   std::string harness_version{};
   std::vector<std::string> command{};
   bool interrupted = false;
+  /// Why it was ended before its end when no signal did that: "--timeout 5m was over"; ""
+  /// otherwise.
+  std::string stop_reason{};
   /// Everything was selected: no selector, no --exclude, no --rerun, no --shard. With no
   /// interruption, such a run can be what later ones are compared with.
   bool whole = false;
@@ -121,7 +124,7 @@ struct Totals {
 Totals totals(const Run& run);
 
 /// Exit code of a run, the first that applies: 1 a fix does not hold (and the target file does not
-/// say so), 130 interrupted, 3 something is inconclusive, 4 nothing ran, 0 otherwise.
+/// say so), 130 interrupted by a signal, 3 something is inconclusive, 4 nothing ran, 0 otherwise.
 int exit_code(const Run& run);
 
 /// The verdict over all: "HOLDS", "RELAPSED: 3 fixes no longer hold", "INCONCLUSIVE: ...",
@@ -129,8 +132,11 @@ int exit_code(const Run& run);
 /// late faults are among what held.
 std::string headline(const Run& run);
 
-/// How to run one result again: "relapse run ID -t TARGET [--fault NAME] [--plane asgi]
-/// -v".
+/// Quoted for a POSIX shell where that is needed, so that a line of the report can be pasted.
+std::string shell_word(const std::string& word);
+
+/// How to see one result again: "relapse run ID -t TARGET [--fault NAME] [--plane asgi]
+/// [--repeat N] [--at POINT] --retries 0 -v".
 std::string rerun_command(const ScenarioResult& result);
 
 /// Format version 1; holds every timeline. (Stored runs have version 2, see run_json.hpp.)

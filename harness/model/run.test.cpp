@@ -71,6 +71,17 @@ TEST_CASE("run: exit codes and headlines", "[model]") {
   }
 }
 
+TEST_CASE("run: one that its own rules ended was not interrupted", "[model]") {
+  Run run = run_of({held, unreachable}, true);
+  run.stop_reason = "the --timeout of 5m was over";
+  CHECK(exit_code(run) == 3);
+  CHECK(headline(run) == "STOPPED: the --timeout of 5m was over, 1 of 2 ran");
+  run.results.push_back(relapsed);
+  CHECK(exit_code(run) == 1);
+  run.results = {held};
+  CHECK(exit_code(run) == 0);
+}
+
 TEST_CASE("run: a reason that all inconclusive results share is the headline", "[model]") {
   Run run = run_of({unreachable, unreachable, held});
   run.results[0].reason = run.results[1].reason = "cannot connect to 127.0.0.1:9 \x1b[31m";
@@ -108,15 +119,35 @@ TEST_CASE("run: the attempt that decided", "[model]") {
 
 TEST_CASE("run: the re-run command can be pasted into a shell", "[model]") {
   ScenarioResult r = held;
-  CHECK(rerun_command(r) == "relapse run ws/a -t t -v");
+  CHECK(rerun_command(r) == "relapse run ws/a -t t --retries 0 -v");
   r.scenario = "it's; rm -rf";
   r.target = "";
-  CHECK(rerun_command(r) == R"(relapse run 'it'\''s; rm -rf' -t '' -v)");
+  CHECK(rerun_command(r) == R"(relapse run 'it'\''s; rm -rf' -t '' --retries 0 -v)");
+}
+
+TEST_CASE("run: the re-run command carries what decides", "[model]") {
+  ScenarioResult r = result(Outcome::relapsed);
+  r.fault = "double-close";
+  r.plane = Plane::asgi;
+  r.repeat = {3, 3};
+  r.attempts[0].verdict.outcome = Outcome::relapsed;
+  r.attempts[0].swept = std::chrono::milliseconds{40};
+  CHECK(rerun_command(r) ==
+        "relapse run ws/a -t t --fault double-close --plane asgi --repeat 3 --at 40ms "
+        "--retries 0 -v");
+  // Two of three are enough for it: "all of three" would be another question.
+  r.repeat = {3, 2};
+  r.attempts[0].swept.reset();
+  CHECK(rerun_command(r).find("--repeat") == std::string::npos);
+  r.repeat = {};
+  r.outcome = Outcome::flaky;
+  CHECK(rerun_command(r).find("--repeat 10 --retries 0") != std::string::npos);
 }
 
 TEST_CASE("run: comes back exactly through text", "[model]") {
   Run run = run_of({held, relapsed, skipped}, true);
   run.id = "20261122T031207Z-3fa1c2";
+  run.stop_reason = "the --timeout of 5m was over";
   run.started = "2026-11-22T03:12:07.000Z";
   run.duration = std::chrono::milliseconds(1234);
   run.harness_version = "0.1.0";
@@ -148,6 +179,7 @@ TEST_CASE("run: comes back exactly through text", "[model]") {
   CHECK(to_json(*back).dump() == json.dump());
   // The comparison above cannot see a field that is neither written nor read.
   CHECK(back->interrupted);
+  CHECK(back->stop_reason == run.stop_reason);
   CHECK(back->duration == run.duration);
   CHECK(back->command == run.command);
   CHECK(back->targets[0].fault == "double-close");

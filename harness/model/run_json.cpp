@@ -211,6 +211,7 @@ Json head_json(const Run& run, int version) {
   put_texts(json, "command", run.command);
   if (run.interrupted)
     json["interrupted"] = true;
+  put_text(json, "stop_reason", run.stop_reason);
   if (run.whole)
     json["whole"] = true;
   put_text(json, "suite", run.suite);
@@ -252,6 +253,7 @@ Result<Run> head_from_json(const Json& json) {
   run.harness_version = in.text("harness_version");
   run.command = in.texts("command");
   run.interrupted = in.boolean("interrupted", false);
+  run.stop_reason = in.text("stop_reason");
   run.whole = in.boolean("whole", false);
   run.suite = in.text("suite");
   if (in.has("redactions"))

@@ -4,7 +4,9 @@
 #include <boost/system/error_code.hpp>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -41,6 +43,8 @@ class ByteStream {
   virtual int local_port() const = 0;
   /// "TLSv1.3, certificate verified"; "" without TLS.
   virtual std::string security() const { return {}; }
+  /// When the peer's certificate ends to be valid, in seconds since 1970; nothing without TLS.
+  virtual std::optional<std::int64_t> certificate_until() const { return {}; }
 };
 
 /// The peer's FIN over TLS without a close_notify before it (RFC 8446 section 6.1).

@@ -13,6 +13,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <ctime>
 
 #include "net/tcp.hpp"
 
@@ -81,6 +82,17 @@ class TlsStream final : public ByteStream {
     SSL* ssl = const_cast<SslStream&>(stream_).native_handle();
     return std::string(SSL_get_version(ssl)) +
            (context_->settings.verify ? ", certificate verified" : ", certificate NOT verified");
+  }
+
+  std::optional<std::int64_t> certificate_until() const override {
+    SSL* ssl = const_cast<SslStream&>(stream_).native_handle();
+    const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(ssl),
+                                                                  X509_free);
+    std::tm ends{};
+    if (!certificate || ASN1_TIME_to_tm(X509_get0_notAfter(certificate.get()), &ends) != 1) {
+      return std::nullopt;
+    }
+    return timegm(&ends);
   }
 
  private:

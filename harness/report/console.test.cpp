@@ -42,16 +42,17 @@ TEST_CASE("console: golden output at every verbosity", "[report]") {
   const Run run = testing::sample_run();
   ConsoleOptions options;
   options.report_dir = "report";
-  testing::check_golden("console.txt", console_report(run, options));
+  testing::check_golden("console.txt", console_report(run, Comparison{}, options));
   options.verbosity = -1;
-  testing::check_golden("console-quiet.txt", console_report(run, options));
+  testing::check_golden("console-quiet.txt", console_report(run, Comparison{}, options));
   options.verbosity = 2;
-  testing::check_golden("console-verbose.txt", console_report(run, options));
+  testing::check_golden("console-verbose.txt", console_report(run, Comparison{}, options));
   options.verbosity = 0;
   options.unicode = false;
   options.colour = true;
-  testing::check_golden("console-ascii-colour.txt", console_report(run, options));
-  testing::check_golden("console-holding.txt", console_report(testing::holding_run(), {}));
+  testing::check_golden("console-ascii-colour.txt", console_report(run, Comparison{}, options));
+  testing::check_golden("console-holding.txt",
+                        console_report(testing::holding_run(), Comparison{}, {}));
 }
 
 TEST_CASE("console: golden trace of one attempt, with octets", "[report]") {
@@ -82,23 +83,25 @@ TEST_CASE("console: blocks stay within 40 lines and 100 columns", "[report]") {
   ConsoleOptions options;
   options.report_dir = "report";
   for (const ScenarioResult& result : run.results) {
-    const std::string block = result_block(run, result, options);
+    const std::string block = result_block(run, Comparison{}, result, options);
     INFO(block);
     CHECK(count(block, "\n") <= 40);
     CHECK(widest(block) <= 100);
   }
-  CHECK(count(result_block(run, big, options), "✗ ") >= 2);
+  CHECK(count(result_block(run, Comparison{}, big, options), "✗ ") >= 2);
   options.columns = 60;
   options.unicode = false;
   for (const ScenarioResult& result : run.results)
-    CHECK(widest(result_block(run, result, options) + result_line(result, options)) <= 60);
+    CHECK(widest(result_block(run, Comparison{}, result, options) + result_line(result, options)) <=
+          60);
 }
 
 TEST_CASE("console: a command is never cut", "[report]") {
   Run run = testing::sample_run();
   ScenarioResult& result = run.results[6];
   result.scenario = "protocol/" + std::string(150, 'x');
-  CHECK(result_block(run, result, {}).find(rerun_command(result) + "\n") != std::string::npos);
+  CHECK(result_block(run, Comparison{}, result, {}).find(rerun_command(result) + "\n") !=
+        std::string::npos);
   CHECK(closing_lines(run, {}).find(rerun_command(run.results[3]) + "\n") != std::string::npos);
 }
 
@@ -110,7 +113,7 @@ TEST_CASE("console: hostile octets reach no terminal", "[report]") {
     options.unicode = unicode;
     options.report_dir = testing::hostile_octets();
     const ScenarioResult& first = run.results[0];
-    const std::string text = console_report(run, options) +
+    const std::string text = console_report(run, Comparison{}, options) +
                              show_attempt(first, first.attempts[0], options, true) +
                              show_timeline(first.attempts[0].timeline, options, true);
     CHECK(is_valid_utf8(text));
@@ -122,19 +125,16 @@ TEST_CASE("console: hostile octets reach no terminal", "[report]") {
   }
 }
 
-TEST_CASE("console: large runs list only what does not hold, unless asked", "[report]") {
+TEST_CASE("console: what holds is listed only when asked for", "[report]") {
   Run run = testing::holding_run();
   const ScenarioResult held = run.results[0];
-  run.results.assign(61, held);
+  run.results.assign(3, held);
   run.results.push_back(find(testing::sample_run(), "lifecycle/crash-closes-1011"));
   ConsoleOptions options;
-  CHECK(count(console_report(run, options), "✓ Holds") == 0);
-  CHECK(count(console_report(run, options), "✗ Known relapse") == 1);
+  CHECK(count(console_report(run, Comparison{}, options), "✓ Holds") == 0);
+  CHECK(count(console_report(run, Comparison{}, options), "✗ Known relapse") == 1);
   options.verbosity = 1;
-  CHECK(count(console_report(run, options), "✓ Holds") == 61);
-  run.results.resize(60);
-  options.verbosity = 0;
-  CHECK(count(console_report(run, options), "✓ Holds") == 60);
+  CHECK(count(console_report(run, Comparison{}, options), "✓ Holds") == 3);
 }
 
 TEST_CASE("console: one reason for many inconclusive results is said once", "[report]") {
@@ -145,14 +145,14 @@ TEST_CASE("console: one reason for many inconclusive results is said once", "[re
     run.results[i].scenario += std::to_string(i);
   ConsoleOptions options;
   options.verbosity = -1;
-  const std::string text = console_report(run, options);
+  const std::string text = console_report(run, Comparison{}, options);
   CHECK(count(text, "? Inconclusive  config/") == 1);
   CHECK(count(text, "29 more results are inconclusive for a reason given above.") == 1);
   CHECK(text.find("INCONCLUSIVE: cannot connect to 127.0.0.1:40123: Connection refused") !=
         std::string::npos);
 }
 
-TEST_CASE("console: after twenty blocks one line each", "[report]") {
+TEST_CASE("console: after twenty blocks one line for each way of failing", "[report]") {
   Run run = testing::sample_run();
   const ScenarioResult relapsed = find(run, "protocol/bad-utf8");
   run.results.assign(30, relapsed);
@@ -160,14 +160,71 @@ TEST_CASE("console: after twenty blocks one line each", "[report]") {
     run.results[i].scenario += std::to_string(i);
   ConsoleOptions options;
   options.verbosity = -1;
-  const std::string text = console_report(run, options);
+  const std::string text = console_report(run, Comparison{}, options);
   CHECK(count(text, "  Expected  ") == 20);
-  CHECK(count(text, "✗ Relapsed") == 30);
+  CHECK(count(text, "✗ Relapsed") == 21);
+  CHECK(count(text, "10 results like protocol/bad-utf8") == 1);
+}
+
+TEST_CASE("console: a block says what is new about the failure", "[report]") {
+  const Run run = testing::sample_run();
+  const ScenarioResult& result = find(run, "protocol/bad-utf8");
+  Comparison comparison;
+  Change change;
+  change.kind = ChangeKind::relapsed;
+  change.key = key_of(result);
+  change.held_nights = 212;
+  change.failing_nights = 1;
+  change.last_good_at = "2026-11-21T03:00:00Z";
+  change.last_good_version = "uvicorn 0.30.6";
+  comparison.changes = {change};
+  CHECK(since_text(comparison, result) ==
+        "held 212 nights; last good 2026-11-21 on uvicorn 0.30.6");
+  CHECK(result_block(run, comparison, result, {})
+            .find("  Relapsed    held 212 nights; last good 2026-11-21 on uvicorn 0.30.6\n") !=
+        std::string::npos);
+  comparison.changes[0].kind = ChangeKind::still_failing;
+  comparison.changes[0].failing_nights = 8;
+  comparison.changes[0].first_bad_at = "2026-11-14T03:00:00Z";
+  CHECK(since_text(comparison, result) ==
+        "failing for 8 nights, since 2026-11-14; last good 2026-11-21 on uvicorn 0.30.6");
+  comparison.changes[0].kind = ChangeKind::slower;
+  CHECK(since_text(comparison, result).empty());
+}
+
+TEST_CASE("console: the tail of a log names every failure once more", "[report]") {
+  const Run run = testing::sample_run();
+  ConsoleOptions options;
+  CHECK(count(console_report(run, {}, options), "All that did not hold") == 0);
+  options.recap = true;
+  const std::string text = console_report(run, {}, options);
+  const std::size_t tail = text.find("All that did not hold");
+  REQUIRE(tail != std::string::npos);
+  CHECK(text.find("protocol/bad-utf8 on ", tail) != std::string::npos);
+  CHECK(text.find("  Expected", tail) == std::string::npos);
+}
+
+TEST_CASE("console: plain lines for scripts", "[report]") {
+  const Run run = testing::hostile_run();
+  const std::string text = plain_report(run);
+  CHECK(count(text, "\n") == run.results.size());
+  CHECK(count(text, "\t") == 5 * run.results.size());
+  CHECK(text.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("console: --strict says why the run fails", "[report]") {
+  Run run = testing::holding_run();
+  run.results[0].outcome = Outcome::flaky;
+  ConsoleOptions options;
+  CHECK(closing_lines(run, options).find("--strict") == std::string::npos);
+  options.strict = true;
+  CHECK(closing_lines(run, options).find("--strict: what is flaky or known fails this run.") !=
+        std::string::npos);
 }
 
 TEST_CASE("console: a sweep shows its curve and its rates", "[report]") {
   const Run run = testing::swept_run();
-  testing::check_golden("console-swept.txt", console_report(run, ConsoleOptions{}));
+  testing::check_golden("console-swept.txt", console_report(run, Comparison{}, ConsoleOptions{}));
   testing::check_golden("show-swept.txt",
                         show_attempt(run.results[0], *run.results[0].deciding(), {}, false));
 }

@@ -24,7 +24,7 @@ TEST_CASE("asgi reports: golden pages and texts", "[report]") {
   testing::check_golden("asgi.html", result_html(run, *pages[0]));
   testing::check_golden("index-asgi.html", index_html(run));
   testing::check_golden("junit-asgi.xml", junit_xml(run));
-  testing::check_golden("console-asgi.txt", console_report(run, {}));
+  testing::check_golden("console-asgi.txt", console_report(run, {}, {}));
   testing::check_golden("show-asgi.txt",
                         show_attempt(*pages[0], *pages[0]->deciding(), {}, /*hex=*/false));
 }

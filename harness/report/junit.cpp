@@ -37,7 +37,7 @@ std::string attempt_message(const Verdict& verdict) {
 std::string block_text(const Run& run, const ScenarioResult& result) {
   ConsoleOptions options;
   options.columns = 160;
-  return xml_escape(result_block(run, result, options));
+  return xml_escape(result_block(run, Comparison{}, result, options));
 }
 
 /// flakyFailure and rerunFailure: what Surefire writes for the attempts that did not decide.

@@ -223,4 +223,8 @@ std::string target_schema() {
   return SchemaWriter().run(schema::target_table);
 }
 
+std::string settings_schema() {
+  return SchemaWriter().run(schema::settings_table);
+}
+
 }  // namespace relapse

@@ -87,6 +87,8 @@ extern const ObjectTable target_table;
 extern const ObjectTable cases_table;
 /// The root of a fragment file.
 extern const ObjectTable fragment_table;
+/// The root of a relapse.json.
+extern const ObjectTable settings_table;
 /// A list of steps.
 extern const Type step_list;
 /// The object of an `expect`.

@@ -1,0 +1,217 @@
+#include "cli/run_session.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
+#include "base/text.hpp"
+#include "cli/interrupts.hpp"
+#include "cli/live_progress.hpp"
+#include "cli/run_plan.hpp"
+#include "cli/run_store.hpp"
+#include "cli/terminal.hpp"
+#include "engine/run_all.hpp"
+#include "report/console.hpp"
+
+namespace relapse {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+ConsoleOptions console_options(const CommandContext& context, const RunArguments& arguments) {
+  ConsoleOptions options;
+  options.colour = context.colour;
+  options.unicode = context.unicode;
+  options.verbosity = context.verbosity;
+  options.columns = std::min(columns_of(STDOUT_FILENO, 100), 100);
+  options.recap = !context.progress && context.verbosity >= 0;
+  options.strict = arguments.strict;
+  return options;
+}
+
+RunOptions run_options(const CommandContext& context, const RunArguments& arguments,
+                       Interrupt& interrupt) {
+  RunOptions options;
+  options.fault = arguments.fault;
+  options.retries = arguments.retries;
+  if (arguments.repeat > 0) {
+    options.repeat = Repeat{arguments.repeat, arguments.repeat};
+  }
+  options.plane = arguments.inputs.plane;
+  options.jobs = arguments.jobs;
+  options.command = context.command_line;
+  options.interrupt = &interrupt;
+  return options;
+}
+
+/// Ends the run when its time is over.
+class RunDeadline {
+ public:
+  RunDeadline(const std::string& text, Interrupt& interrupt) : text_(text), interrupt_(interrupt) {
+    if (const auto within = parse_duration(text)) {
+      until_ = Clock::now() + *within;
+    }
+  }
+  void check() const {
+    if (until_ && Clock::now() >= *until_ && !interrupt_.requested()) {
+      interrupt_.request("the --timeout of " + text_ + " was over");
+    }
+  }
+
+ private:
+  std::string text_;
+  Interrupt& interrupt_;
+  std::optional<Clock::time_point> until_{};
+};
+
+Result<Run> replay(const CommandContext& context, const RunArguments& arguments,
+                   const Inputs& inputs, Interrupt& interrupt, SignalWatch& signals) {
+  const RunDeadline deadline(arguments.timeout, interrupt);
+  LiveOptions live;
+  live.silent = context.verbosity < 0;
+  live.redraw = context.progress;
+  live.keyboard = context.keyboard && !live.silent;
+  live.console = console_options(context, arguments);
+  live.console.colour = context.error_colour;
+  live.on_tick = [&deadline] { deadline.check(); };
+  LiveProgress progress(inputs.scenarios.size() * inputs.targets.size(), live);
+  signals.on_question([&progress] { progress.tell(); });
+  signals.on_end([&progress] { progress.restore_terminal(); });
+  RunOptions options = run_options(context, arguments, interrupt);
+  options.on_start = [&](const Scenario& scenario, const Target& target) {
+    progress.started(scenario.id, target.id);
+  };
+  int relapsed = 0;
+  options.on_result = [&](const ScenarioResult& result) {
+    progress.finished(result);
+    relapsed += result.outcome == Outcome::relapsed && !result.known ? 1 : 0;
+    if (arguments.fail_fast > 0 && relapsed >= arguments.fail_fast && !interrupt.requested()) {
+      interrupt.request("--fail-fast after " + std::to_string(relapsed) +
+                        (relapsed == 1 ? " relapse" : " relapses"));
+    }
+  };
+  auto run = run_all(inputs.scenarios, inputs.targets, options);
+  signals.on_question({});
+  signals.on_end({});
+  return run;
+}
+
+/// What `git bisect run` understands: 0 good, 1 bad, 125 cannot be tested here. An interruption
+/// ends the bisection.
+int bisect_code(const Run& run, int code) {
+  if (code == 0 && totals(run).flaky > 0) {
+    return 125;  // a relapse that did not repeat says nothing about this commit
+  }
+  return code == 0 || code == 1 || code >= 128 ? code : 125;
+}
+
+int final_code(const RunArguments& arguments, const SignalWatch& signals, const Run& run,
+               int code) {
+  const Totals t = totals(run);
+  if (arguments.strict && code == 0 && t.flaky + t.known > 0) {
+    code = 1;
+  }
+  if (arguments.bisect) {
+    return bisect_code(run, code);
+  }
+  if (code == 130 && signals.caught() != 0) {
+    return 128 + signals.caught();
+  }
+  return code == 4 && arguments.pass_without_tests ? 0 : code;
+}
+
+/// Something could not be written: a relapse stays the worse news.
+void failed_to_write(const Error& error, int& code) {
+  print_error(error);
+  code = code == 1 ? 1 : 3;
+}
+
+}  // namespace
+
+Inputs plan_inputs(const CommandContext& context, const RunArguments& arguments) {
+  Inputs inputs = read_inputs(context, arguments.inputs);
+  if (inputs.exit_code != 0) {
+    return inputs;
+  }
+  const auto refuse = [&inputs](const Error& error, int code) {
+    print_error(error);
+    inputs.exit_code = code;
+    return inputs;
+  };
+  if (!arguments.timeout.empty()) {
+    const auto within = parse_duration(arguments.timeout);
+    if (!within || *within <= Duration::zero()) {
+      return refuse(
+          {ErrorKind::usage,
+           "--timeout: \"" + safe_text(arguments.timeout, 60).str() + "\" is not a duration",
+           {},
+           "write 90s, 10m or 2h"},
+          2);
+    }
+  }
+  if (!arguments.at.empty()) {
+    const auto point = parse_duration(arguments.at);
+    const Result<void> kept =
+        point ? keep_point(inputs.scenarios, *point)
+              : Error{ErrorKind::usage, "--at takes a duration like 40ms", {}, ""};
+    if (!kept) {
+      return refuse(kept.error(), 2);
+    }
+  }
+  if (!arguments.shard.empty()) {
+    const auto shard = parse_shard(arguments.shard, environment);
+    if (!shard) {
+      return refuse(shard.error(), 2);
+    }
+    const std::size_t all = inputs.scenarios.size();
+    keep_shard(inputs.scenarios, *shard);
+    std::fprintf(stderr, "shard %d/%d: %zu of %zu scenarios\n", shard->index, shard->total,
+                 inputs.scenarios.size(), all);
+    if (inputs.scenarios.empty()) {
+      inputs.exit_code = arguments.pass_without_tests ? 0 : 4;
+      return inputs;
+    }
+  }
+  if (arguments.seed) {
+    shuffle(inputs.scenarios, *arguments.seed);
+    std::fprintf(stderr, "order shuffled with --seed %llu\n",
+                 static_cast<unsigned long long>(*arguments.seed));
+  }
+  return inputs;
+}
+
+int run_session(const CommandContext& context, const RunArguments& arguments,
+                const Inputs& inputs) {
+  Interrupt interrupt;
+  SignalWatch signals(interrupt);
+  auto run = replay(context, arguments, inputs, interrupt, signals);
+  if (!run) {
+    print_error(run.error());
+    return exit_code_for(run.error());
+  }
+  const Comparison comparison;
+  ConsoleOptions console = console_options(context, arguments);
+  int code = exit_code(*run);
+  if (!arguments.no_report) {
+    auto folder = store_run(context, arguments.report, *run);
+    if (!folder) {
+      failed_to_write(folder.error(), code);
+    } else {
+      console.report_dir = folder->string();
+    }
+  }
+  if (auto written = write_outputs(*run, arguments.outputs); !written) {
+    failed_to_write(written.error(), code);
+  }
+  if (context.verbosity > -2) {
+    const std::string text =
+        arguments.plain ? plain_report(*run) : console_report(*run, comparison, console);
+    std::fputs(text.c_str(), stdout);
+    std::fflush(stdout);
+  }
+  return final_code(arguments, signals, *run, code);
+}
+
+}  // namespace relapse
