@@ -87,7 +87,8 @@ std::string zsh_action(std::string_view command, const OptionInfo& option) {
   if (kind == "@folder") {
     return ":_files -/";
   }
-  return kind.empty() ? ": " : ":_relapse_words " + kind;
+  // The blank keeps zsh from putting arguments of its own in between.
+  return kind.empty() ? ": " : ": _relapse_words " + kind;
 }
 
 std::string zsh_option(std::string_view command, const OptionInfo& option) {

@@ -10,7 +10,7 @@ constexpr const char* selectors =
     "Which scenarios are meant. Several are added up; without one, all are.\n\n"
     "  lifecycle/race        an id: the file's path below scenarios/, without .json\n"
     "  scenarios/mine.json   the file itself\n"
-    "  'lifecycle/*'         a glob over ids; * also crosses /. Quote it for the shell\n"
+    "  'lifecycle/*'         a glob over ids; * also crosses /. Quote it\n"
     "  tag:websocket         every scenario with this tag\n"
     "  incident:REF          every scenario of this incident\n\n"
     "--exclude SELECTOR takes some away again. A selector that names nothing is an\n"

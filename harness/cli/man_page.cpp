@@ -81,7 +81,7 @@ std::string literal(std::string_view text) {
 
 std::string man_page(const OptionTable& table) {
   std::string out =
-      ".TH RELAPSE 1 \"\" \"relapse " + std::string(harness_version) +
+      ".TH RELAPSE 1 \"2026-11-25\" \"relapse " + std::string(harness_version) +
       "\" \"User Commands\"\n"
       ".SH NAME\nrelapse \\- replay recorded failures and see whether each fix still holds\n"
       ".SH SYNOPSIS\n"

@@ -93,8 +93,9 @@ Result<Shard> parse_shard(std::string_view text, std::string (*lookup)(const cha
 }
 
 int shard_of(const std::string& id, int total) {
-  // The low bits of FNV-1a depend on little of the text; the high ones on all of it.
-  return static_cast<int>((fnv1a(id) >> 32) % static_cast<std::uint64_t>(total)) + 1;
+  // Ids that differ in their last digit have like hashes: mixed once more they fall apart.
+  std::uint64_t state = fnv1a(id);
+  return static_cast<int>(next_random(state) % static_cast<std::uint64_t>(total)) + 1;
 }
 
 void keep_shard(std::vector<Scenario>& scenarios, const Shard& shard) {

@@ -72,7 +72,9 @@ TEST_CASE("shard: every scenario belongs to one, evenly, and stays there", "[cli
   }
   CHECK(seen.size() == 400);
   // Machines with different versions must agree: these numbers are part of the format.
-  CHECK(shard_of("lifecycle/crash-closes-1011", 4) == shard_of("lifecycle/crash-closes-1011", 4));
+  CHECK(shard_of("lifecycle/crash-closes-1011", 4) == 4);
+  CHECK(shard_of("protocol/bad-utf8", 4) == 1);
+  CHECK(shard_of("lifecycle/crash-closes-1011", 7) == 7);
   CHECK(shard_of("", 1) == 1);
 }
 

@@ -87,7 +87,8 @@ Replayer::Replayer(asio::any_io_executor executor, Plan plan, Instance& instance
       plan_(std::move(plan)),
       instance_(instance),
       recorder_(recorder),
-      watchdog_(executor_) {
+      watchdog_(executor_),
+      ended_(executor_) {
   recorder_.keep_out(instance_.secrets());
 }
 
@@ -245,9 +246,9 @@ Clock::time_point Replayer::deadline(Duration limit) const {
 }
 
 asio::awaitable<void> Replayer::pause(Duration duration) {
-  if (duration > Duration::zero()) {
-    asio::steady_timer timer(executor_, deadline(duration));
-    co_await timer.async_wait(tok);
+  const Clock::time_point until = deadline(duration);
+  while (Clock::now() < until && !aborted_) {
+    co_await ended_.wait_until(until);
   }
 }
 
@@ -393,6 +394,7 @@ void Replayer::abort() {
     }
   }
   recorder_.changed().notify();
+  ended_.notify();
 }
 
 }  // namespace relapse

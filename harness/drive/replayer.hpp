@@ -74,6 +74,7 @@ class Replayer : public Performer {
   Clock::time_point budget_end_;
   asio::steady_timer watchdog_;
   bool aborted_ = false;
+  Notifier ended_;  ///< a pause need not last when nothing follows it
 };
 
 }  // namespace relapse

@@ -127,9 +127,14 @@ std::string recap(const Run& run, const ConsoleOptions& options) {
 }
 
 /// What to do about the worst of a run: to look at its target when it could not be asked.
-std::string next_command(const ScenarioResult& worst) {
-  if (worst.outcome == Outcome::inconclusive && worst.attempts.size() == 1 &&
-      view::exchange(worst.attempts.front().timeline, nullptr).empty())
+std::string next_command(const Run& run, const ScenarioResult& worst) {
+  const auto reached = [](const Event& event) {
+    return std::holds_alternative<Connected>(event.payload) ||
+           std::holds_alternative<AsgiCalled>(event.payload);
+  };
+  const Attempt* attempt = worst.deciding();
+  if (!run.interrupted && worst.outcome == Outcome::inconclusive && attempt != nullptr &&
+      std::ranges::none_of(attempt->timeline.events, reached))
     return "relapse doctor -t " + shell_word(worst.target);
   return rerun_command(worst);
 }
@@ -237,6 +242,7 @@ std::string closing_lines(const Run& run, const ConsoleOptions& options) {
   // wraps.
   const std::string verdict = t.relapsed > 0 ? "RELAPSED" : safe(headline(run));
   const bool one_line =
+      verdict.find(' ') == std::string::npos &&
       layout::width(verdict) + layout::width(counts) + 2 <= paint::columns(options);
   std::string out = paint::paint(paint::signs(verdict, options), tone, options) +
                     (one_line ? "  " : "\n") + paint::signs(counts, options) + "\n";
@@ -265,7 +271,7 @@ std::string closing_lines(const Run& run, const ConsoleOptions& options) {
   const auto sorted = view::worst_first(run);
   if (code != 0 && !sorted.empty() && view::group_of(*sorted.front()) != view::Group::holds &&
       view::group_of(*sorted.front()) != view::Group::skipped)
-    out += paint::signs("Next:   " + safe(next_command(*sorted.front())), options) + "\n";
+    out += paint::signs("Next:   " + safe(next_command(run, *sorted.front())), options) + "\n";
   return out;
 }
 

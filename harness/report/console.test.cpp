@@ -15,7 +15,8 @@ namespace {
 std::size_t widest(const std::string& text) {
   std::size_t most = 0;
   for (const std::string& line : split(text, '\n')) {
-    if (!line.starts_with("  Again ") && !line.starts_with("  Page "))
+    if (!line.starts_with("  Again ") && !line.starts_with("  Bytes ") &&
+        !line.starts_with("  Page "))
       most = std::max(most, layout::width(line));
   }
   return most;

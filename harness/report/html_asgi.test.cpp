@@ -38,7 +38,7 @@ TEST_CASE("asgi reports: the two sides and the calls instead of connections", "[
   CHECK(has(page, "Calls of the application"));
   CHECK_FALSE(has(page, "Close behaviour"));
   CHECK(has(page, "on the ASGI plane"));
-  CHECK(has(page, "--plane asgi -v</code>"));
+  CHECK(has(page, "--plane asgi --retries 0 -v</code>"));
   CHECK(has(page, "<details><summary>Traceback, 6 lines</summary>"));
   CHECK(has(page, "<strong class=\"changed\">    # without &quot;query_string&quot;</strong>"));
   run.results[0].plane = Plane::wire;

@@ -15,7 +15,7 @@ BINARY = sys.argv[1]
 WELL = bench.standin("well")
 bench.scenario("a-holds", steps=get("/a"), tags=["quick"])
 bench.scenario("b-relapses", steps=get("/b", 404), tags=["broken"])
-bench.scenario("c-slow", steps=[{"pause": "4s"}, *get("/c")], tags=["slow"])
+bench.scenario("c-slow", steps=[{"pause": "20s"}, *get("/c")], tags=["slow"])
 bench.scenario("d-needs", steps=get("/d"), requires=["teleport"], tags=["quick"])
 (bench.home / "fixtures/targets/gone.json").write_text(json.dumps(
     {"title": "nobody there", "address": "http://127.0.0.1:1",
@@ -73,7 +73,7 @@ for arguments, message, hint in (
         (["run", "incident:tst"], 'no scenario is selected by "incident:tst"',
          'did you mean "incident:test"?'),
         (["run", "-t", "wel"], 'no target is called "wel"', 'did you mean "well"?'),
-        (["run", "-j", "x"], '--jobs takes a number, not "x"', "relapse help run"),
+        (["run", "-j", "x"], '--jobs takes a number from 1 to 64, not "x"', "relapse help run"),
         (["run", "--jobs", "100"], '--jobs takes a number from 1 to 64, not "100"', ""),
         (["run", "--plane", "wir"], '--plane takes wire or asgi, not "wir"; did you mean wire?', ""),
         (["run", "--shard", "5/4"], '"5/4" is no part of a whole', "write 1/4"),
@@ -94,7 +94,7 @@ check("Examples" in done.stderr and done.stdout == "" and "--junit" not in done.
 settings = bench.home / "relapse.json"
 settings.write_text('{\n  // for all of us\n  "target": ["well"], "exclude": ["c-slow", "b-relapses"]\n}\n')
 done = run("--dry-run", code=0)
-check(done.stdout == "well\n  run   a-holds\n  skip  d-needs: the target does not provide teleport\n"
+check(done.stdout == "well\n  run   a-holds\n  skip  d-needs: the target does not provide \"teleport\"\n"
       "1 would run, 1 would be skipped. Nothing was sent.\n", done.stdout)
 check("gone\n" in run("--dry-run", "-t", "gone", code=0).stdout)
 check("gone\n" in run("--dry-run", code=0, RELAPSE_TARGET="gone").stdout)
@@ -109,7 +109,7 @@ settings.unlink()
 check("gone\n" in run("--dry-run", code=0).stdout)
 user.unlink()
 done = run("a-holds", "-t", WELL, code=2, RELAPSE_JOBS="many")
-check('--jobs takes a number, not "many"' in done.stderr and "RELAPSE_JOBS" in done.stderr, done.stderr)
+check('--jobs takes a number from 1 to 64, not "many"' in done.stderr and "RELAPSE_JOBS" in done.stderr, done.stderr)
 settings.write_text('{\n  "retrys": 2\n}\n')
 done = run("a-holds", "-t", WELL, code=2)
 check('unknown key "retrys"' in done.stderr and "relapse.json:2:3" in done.stderr and
@@ -147,7 +147,7 @@ run("a-holds", "b-relapses", "-t", WELL, "--fail-fast=2", "--retries", "0", code
 check("stop_reason" not in bench.last_run())
 began = time.monotonic()
 done = run("c-slow", "-t", WELL, "--timeout", "1s", code=3)
-check(time.monotonic() - began < 3.5, "it stopped at once")
+check(time.monotonic() - began < 12, "it stopped at once")
 check("STOPPED: the --timeout of 1s was over, " in done.stdout, done.stdout)
 done = run("c-slow", "-t", WELL, code=3, RELAPSE_TIMEOUT="1s")
 
