@@ -24,6 +24,9 @@ check(fixed.returncode == 0 and "HOLDS in every order" in fixed.stdout, fixed.st
 often = relapse("run", "asgi/receive-after-disconnect", "-t", CHAT, "--repeat", "200", "--no-report")
 check(often.returncode == 0, often.stdout, often.stderr)
 
+more = relapse("explore", "asgi/receive-after-disconnect", "-t", CHAT, "--sends", "1", "--pause", "200ms")
+check(more.returncode == 0 and "HOLDS in every order" in more.stdout, more.stdout, more.stderr)
+
 for bound, code in (("8", 3), ("9", 0)):  # there are nine beginnings and orders
     bounded = relapse("explore", "asgi/receive-after-disconnect", "-t", CHAT, "--bound", bound)
     check(bounded.returncode == code and ("NOT ALL ORDERS" in bounded.stdout) == (code == 3),
