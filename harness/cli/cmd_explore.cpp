@@ -20,6 +20,8 @@ struct ExploreArguments {
   std::string write;
   std::size_t most = 20'000;
   int again = 0;
+  int sends = 0;
+  std::vector<std::string> pauses;
 };
 
 bool has_actors(const Scenario& scenario) {
@@ -30,8 +32,9 @@ bool has_actors(const Scenario& scenario) {
 void print_order(const Scenario& scenario, const ExploreReport& report) {
   std::printf("\nThe shortest order that relapses:\n");
   int number = 0;
-  for (const std::size_t index : *report.shortest) {
-    std::printf("  %2d  %s\n", ++number, describe(scenario.steps[index]).c_str());
+  for (const Turn& turn : *report.shortest) {
+    const bool added = turn.index >= scenario.steps.size();
+    std::printf("  %2d  %s%s\n", ++number, describe(turn.step).c_str(), added ? "  (added)" : "");
   }
   std::printf("\n%s\n", report.evidence.verdict.reason.c_str());
   if (report.again > 0) {
@@ -39,10 +42,30 @@ void print_order(const Scenario& scenario, const ExploreReport& report) {
   }
 }
 
+/// An added step as a scenario file says it.
+std::string added_json(const Step& step) {
+  std::string json = "{";
+  if (const auto* pause = std::get_if<Pause>(&step.action)) {
+    json += R"("pause": ")" + duration_text(pause->duration) + "\"";
+  } else {
+    const bool hold = std::holds_alternative<HoldSend>(step.action);
+    json += hold ? R"("hold_send": {})" : R"("release_send": {})";
+    if (step.lane != "main") {
+      json += R"(, "on": ")" + step.lane + "\"";
+    }
+  }
+  return json + "}";
+}
+
 int write_scenario(const CommandContext& context, const ExploreArguments& arguments,
                    const Scenario& scenario, const ExploreReport& report) {
   const std::string title = scenario.title + " (the shortest order that once relapsed)";
-  auto text = scenario_in_order(scenario.file, context.scenarios_dir, *report.shortest, title);
+  std::vector<OrderedStep> order;
+  for (const Turn& turn : *report.shortest) {
+    const bool added = turn.index >= scenario.steps.size();
+    order.push_back({turn.index, added ? added_json(turn.step) : ""});
+  }
+  auto text = scenario_in_order(scenario.file, context.scenarios_dir, order, title);
   Result<void> written;
   if (text) {
     written = write_file(arguments.write, *text);
@@ -80,6 +103,25 @@ int explore_command(const CommandContext& context, const ExploreArguments& argum
   ExploreOptions options;
   options.most = arguments.most;
   options.again = arguments.again;
+  options.sends = arguments.sends;
+  for (const std::string& text : arguments.pauses) {
+    const auto pause = parse_duration(text);
+    if (!pause || *pause <= Duration::zero()) {
+      print_error({ErrorKind::usage,
+                   "\"" + text + "\" is not a duration; write 2s, 200ms or 1m",
+                   {},
+                   "relapse explore ID -t TARGET --pause 200ms"});
+      return 2;
+    }
+    if (!scenario.virtual_clock) {
+      print_error({ErrorKind::usage,
+                   "--pause needs the virtual clock: on the real one each order would wait",
+                   {scenario.file, 0, 0},
+                   "add \"clock\": \"virtual\" to the scenario"});
+      return 2;
+    }
+    options.pauses.push_back(*pause);
+  }
   if (!arguments.fault.empty()) {
     auto fault = find_fault(inputs.targets.front(), arguments.fault);
     if (!fault) {
@@ -131,6 +173,12 @@ void add_explore(CLI::App& app, CommandContext& context, int& exit_code) {
       ->add_option("--again", arguments->again,
                    "Replay the shortest order that relapses so often once more")
       ->check(CLI::Range(0, 1'000'000));
+  command
+      ->add_option("--sends", arguments->sends,
+                   "Also hold back a send() of each call and let it return, so often in any order")
+      ->check(CLI::Range(0, 20));
+  command->add_option("--pause", arguments->pauses,
+                      "Also let so much time pass, in any order; may be repeated");
   command->add_option("--write", arguments->write,
                       "Write the shortest order that relapses to this file, as a scenario");
   command->callback(

@@ -23,15 +23,17 @@ struct ProbeRun {
   Timeline timeline{};
 };
 
-/// Runs one probe on a recorder of its own and judges it like a scenario.
+/// Runs one probe on a recorder of its own and judges it like a scenario, on the same clock as the
+/// scenario: a pause costs no time where that is virtual.
 asio::awaitable<ProbeRun> run_probe(asio::any_io_executor executor, const Probe& probe,
-                                    Instance& instance) {
+                                    Instance& instance, bool virtual_clock) {
   ProbeRun run;
   auto plan = make_probe_plan(probe, instance);
   if (!plan) {
     run.wrong = plan.error().message;
     co_return run;
   }
+  plan->scenario.virtual_clock = virtual_clock;
   const Scenario scenario = plan->scenario;
   Recorder recorder(executor);
   if (instance.round_trip()) {
@@ -63,7 +65,7 @@ asio::awaitable<bool> AttemptRunner::probe_all(bool before) {
     if (aborted_) {
       break;
     }
-    ProbeRun run = co_await run_probe(executor_, one, instance_);
+    ProbeRun run = co_await run_probe(executor_, one, instance_, scenario_.virtual_clock);
     all = all && run.wrong.empty();
     if (run.excuse) {
       recorder_.add("probe", std::move(*run.excuse));
@@ -90,7 +92,7 @@ asio::awaitable<bool> AttemptRunner::identify(bool before) {
     recorder_.add("probe", Identified{std::move(*known), identity.grows, true});
   }
   const Probe question = identity_probe(identity);
-  ProbeRun run = co_await run_probe(executor_, question, instance_);
+  ProbeRun run = co_await run_probe(executor_, question, instance_, scenario_.virtual_clock);
   if (run.wrong.empty()) {
     auto value = read_identity(identity, run.timeline);
     if (value) {
