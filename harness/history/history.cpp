@@ -29,7 +29,8 @@ History::~History() = default;
 
 void History::start(bool anew) {
   const fs::path runs = folder_ / "runs";
-  for (int attempt = 0; attempt < 2; ++attempt) {
+  const int attempts = fs::is_directory(folder_) ? 2 : 0;
+  for (int attempt = 0; attempt < attempts; ++attempt) {
     if (anew)
       remove_database(folder_);
     try {
@@ -43,7 +44,7 @@ void History::start(bool anew) {
         break;
     }
   }
-  // It may not be written, or the disk is full: an index for this process alone.
+  // It may not be written, the disk is full, or there is nothing yet: for this process alone.
   index_.reset();
   index_ = std::make_unique<Index>(":memory:", runs);
   index_->sync();
@@ -59,22 +60,13 @@ auto History::ask(const Question& question) {
   }
 }
 
-Result<std::unique_ptr<History>> History::open(const fs::path& folder) {
+std::unique_ptr<History> History::open(const fs::path& folder) {
   std::unique_ptr<History> history(new History(folder));
-  std::error_code failed;
-  const fs::path runs = folder / "runs";
-  fs::create_directories(runs, failed);
-  if (!fs::is_directory(runs)) {
-    return Error{ErrorKind::environment,
-                 "cannot make the folder of the stored runs",
-                 {runs.string(), 0, 0},
-                 "name another one with --history DIR"};
-  }
   history->start(false);
   return history;
 }
 
-Result<std::unique_ptr<History>> History::rebuild(const fs::path& folder) {
+std::unique_ptr<History> History::rebuild(const fs::path& folder) {
   remove_database(folder);
   return open(folder);
 }

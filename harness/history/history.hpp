@@ -24,10 +24,10 @@ struct StoredRun {
 /// Where the index cannot be written it is made in memory. Several processes may use it at once.
 class History {
  public:
-  /// An error only when the folder of the runs cannot be listed.
-  static Result<std::unique_ptr<History>> open(const std::filesystem::path& folder);
+  /// Where there is no such folder there are no runs, and none is made.
+  static std::unique_ptr<History> open(const std::filesystem::path& folder);
   /// The index made anew.
-  static Result<std::unique_ptr<History>> rebuild(const std::filesystem::path& folder);
+  static std::unique_ptr<History> rebuild(const std::filesystem::path& folder);
   ~History();
   History(const History&) = delete;
   History& operator=(const History&) = delete;

@@ -25,9 +25,7 @@ TempDir folder() {
 }
 
 std::unique_ptr<History> open(const fs::path& path) {
-  auto history = History::open(path);
-  REQUIRE(history);
-  return *std::move(history);
+  return History::open(path);
 }
 
 void store(const Run& run, const fs::path& home) {
@@ -134,8 +132,7 @@ TEST_CASE("history: made anew it says the same, whatever came first", "[history]
   }
   const std::string before = told(compare(run, open(home.path())->past_of(run)));
   auto anew = History::rebuild(home.path());
-  REQUIRE(anew);
-  CHECK(told(compare(run, (*anew)->past_of(run))) == before);
+  CHECK(told(compare(run, anew->past_of(run))) == before);
   CHECK(before == told(compare(run, testing::past_of(rows))));
 }
 
@@ -235,6 +232,15 @@ TEST_CASE("history: where no index can be written it is made in memory", "[histo
   CHECK(open(home.path())->runs().size() == 6);
 }
 
+TEST_CASE("history: looking where there is none makes none", "[history]") {
+  const TempDir home = folder();
+  const auto history = open(home.path() / "reports");
+  CHECK(history->runs().empty());
+  CHECK_FALSE(history->last());
+  CHECK(history->past_of(testing::night_run({{"a", "F"}}, 0)).nights.empty());
+  CHECK_FALSE(fs::exists(home.path() / "reports"));
+}
+
 TEST_CASE("history: several may use and fill it at once", "[history]") {
   const TempDir home = folder();
   store_nights(rows, home.path());
@@ -246,7 +252,7 @@ TEST_CASE("history: several may use and fill it at once", "[history]") {
       mine.id = "mine-" + std::to_string(i);
       const bool stored = write_run(mine, home.path() / "runs").has_value();
       auto history = History::open(home.path());
-      right += stored && history && (*history)->find(mine.id) ? 1 : 0;
+      right += stored && history->find(mine.id) ? 1 : 0;
     });
   }
   for (std::thread& thread : threads)
