@@ -7,8 +7,8 @@
 
 #include "base/result.hpp"
 #include "cli/commands.hpp"
-#include "history/history.hpp"
 #include "history/run_file.hpp"
+#include "history/stored_runs.hpp"
 #include "model/history.hpp"
 
 namespace CLI {

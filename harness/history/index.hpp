@@ -5,8 +5,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "history/history.hpp"
 #include "history/sqlite.hpp"
+#include "history/stored_runs.hpp"
 
 namespace relapse {
 

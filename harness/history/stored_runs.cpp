@@ -1,4 +1,4 @@
-#include "history/history.hpp"
+#include "history/stored_runs.hpp"
 
 #include <algorithm>
 #include <map>
