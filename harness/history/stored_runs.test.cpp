@@ -292,6 +292,30 @@ TEST_CASE("history: in a night that has both ids the new one counts", "[history]
   REQUIRE(changes_of(comparison, ChangeKind::relapsed).size() == 2);
 }
 
+TEST_CASE("history: whichever of both ids was known first", "[history]") {
+  const TempDir home = folder();
+  store_nights({{"new", "HH"}, {"old", ".F"}}, home.path());
+  Run run = testing::night_run({{"new", "..F"}}, 2);
+  run.results[0].aliases = {"old"};
+  const Comparison comparison = compare(run, open(home.path())->past_of(run));
+  REQUIRE(comparison.changes.size() == 1);
+  CHECK(comparison.changes[0].kind == ChangeKind::relapsed);
+  CHECK(comparison.changes[0].held_nights == 2);
+}
+
+TEST_CASE("history: nothing of a damaged file gets into the night after it", "[history]") {
+  const TempDir home = folder();
+  store_nights({{"a", "HHH"}, {"ghost", ".H."}}, home.path());
+  const fs::path middle = home.path() / "runs" / "run-2026-01-02" / "run.json";
+  auto text = read_file(middle);
+  REQUIRE(text);
+  REQUIRE(write_file(middle, text->substr(0, text->size() - 3)));
+  const Run run = testing::night_run({{"a", "...H"}}, 3);
+  const Past past = open(home.path())->past_of(run);
+  CHECK(past.nights.size() == 2);
+  CHECK_FALSE(past.results.contains({"ghost", "t", Plane::wire}));
+}
+
 TEST_CASE("history: pruning spares the last complete run of each set of targets", "[history]") {
   const TempDir home = folder();
   store_nights({{"a", "HHH"}}, home.path());
