@@ -82,6 +82,7 @@ ScenarioResult describe_result(const Scenario& scenario, const Target& target,
   result.title = scenario.title;
   result.incident = scenario.incident;
   result.tags = scenario.tags;
+  result.aliases = scenario.aliases;
   result.at = {scenario.file, 0, 0};
   result.digest = scenario.digest;
   result.repeat = options.repeat.value_or(scenario.repeat);

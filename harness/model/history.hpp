@@ -20,6 +20,9 @@ struct ResultKey {
 };
 ResultKey key_of(const ScenarioResult& result);
 
+/// The folder of a scenario's id, "" for one that stands in none.
+std::string family_of(const std::string& scenario);
+
 /// What one stored run says of one result.
 struct Night {
   std::string run{};      ///< the run's id
@@ -136,7 +139,8 @@ struct Comparison {
   std::vector<RetiredScenario> retired{};
   std::vector<Acknowledgement> acknowledgements{};  ///< those that count now
   std::vector<Acknowledgement> expired{};           ///< that would apply, and count no more
-  std::vector<std::string> unreadable{};            ///< stored files that were skipped, and why
+  std::vector<Acknowledgement> needless{};  ///< of `acknowledgements`: all they are for holds
+  std::vector<std::string> unreadable{};    ///< stored files that were skipped, and why
 };
 
 /// The changes of one kind, in their order.

@@ -1,4 +1,6 @@
 #pragma once
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,9 +12,21 @@
 
 namespace relapse {
 
+/// Where a timeline stands among those of a stored run, in octets.
+struct StoredTimeline {
+  std::uint64_t at = 0;
+  std::uint64_t size = 0;
+  bool operator==(const StoredTimeline&) const = default;
+};
+
+/// Fetches a timeline that was left where it is stored; an error when it is not there (any more).
+using TimelineSource = std::function<Result<Timeline>(const StoredTimeline&)>;
+
 /// One replay of one scenario on one target.
 struct Attempt {
   Timeline timeline{};
+  /// Set while the timeline has not been fetched: `timeline` is empty then.
+  std::optional<StoredTimeline> elsewhere{};
   Verdict verdict{};
   Duration duration{};
   bool alone = false;               ///< on a target process that no other scenario used
@@ -29,6 +43,7 @@ struct ScenarioResult {
   std::string title{};
   Incident incident{};
   std::vector<std::string> tags{};
+  std::vector<std::string> aliases{};  ///< earlier ids, so that history survives a rename
   SourceRef at{};
   std::string digest{};
   std::vector<std::string> step_texts{};  ///< describe(step), by index
@@ -83,6 +98,8 @@ struct Run {
   /// Everything was selected: no selector, no --exclude, no --rerun, no --shard. With no
   /// interruption, such a run can be what later ones are compared with.
   bool whole = false;
+  /// Runs are compared only within one suite: "" normally, "plane asgi" when that was asked for.
+  std::string suite{};
   /// How often each rule of redaction replaced something in what was captured.
   std::map<std::string, long> redactions{};
   std::vector<TargetInfo> targets{};
@@ -116,7 +133,7 @@ std::string headline(const Run& run);
 /// -v".
 std::string rerun_command(const ScenarioResult& result);
 
-/// Format version 1; holds every timeline.
+/// Format version 1; holds every timeline. (Stored runs have version 2, see run_json.hpp.)
 Json to_json(const Run& run);
 Result<Run> run_from_json(const Json& json);
 
