@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
 #include "report/console.hpp"
+#include "report/har.hpp"
 
 namespace relapse {
 namespace {
@@ -16,6 +17,7 @@ struct ShowArguments {
   std::string result;
   bool hex = false;
   bool json = false;
+  bool har = false;
 };
 
 struct Chosen {
@@ -36,6 +38,22 @@ Chosen choose(const Run& run, const std::string& wanted) {
   return chosen;
 }
 
+/// Everything that was chosen as one archive, a page for each result.
+int show_har(const Run& run, const Chosen& chosen) {
+  std::vector<HarPage> pages;
+  for (const ScenarioResult* result : chosen.results) {
+    if (const Attempt* attempt = result->deciding()) {
+      pages.push_back({result->scenario + " on " + result->target, &attempt->timeline});
+    }
+  }
+  if (pages.empty()) {
+    print_error({ErrorKind::usage, "nothing was exchanged: no replay of it took place", {}, ""});
+    return 2;
+  }
+  std::fputs(har_json(pages, run.harness_version).c_str(), stdout);
+  return 0;
+}
+
 int show_command(const CommandContext& context, const ShowArguments& arguments) {
   auto run = load_run(context, arguments.run);
   if (!run) {
@@ -45,7 +63,7 @@ int show_command(const CommandContext& context, const ShowArguments& arguments) 
   ConsoleOptions console;
   console.colour = context.colour;
   console.unicode = context.unicode;
-  if (arguments.result.empty()) {
+  if (arguments.result.empty() && !arguments.har) {
     std::fputs(console_report(*run, console).c_str(), stdout);
     return 0;
   }
@@ -56,6 +74,9 @@ int show_command(const CommandContext& context, const ShowArguments& arguments) 
                  {},
                  "relapse show " + arguments.run + " lists them"});
     return 2;
+  }
+  if (arguments.har) {
+    return show_har(*run, chosen);
   }
   for (const ScenarioResult* result : chosen.results) {
     const Attempt* attempt = result->deciding();
@@ -82,6 +103,8 @@ void add_show(CLI::App& app, CommandContext& context, int& exit_code) {
   command->add_option("result", arguments->result, "ID or ID@TARGET; all in short when absent");
   command->add_flag("--hex", arguments->hex, "With the octets of every message");
   command->add_flag("--json", arguments->json, "The timeline as JSON, as `relapse judge` reads it");
+  command->add_flag("--har", arguments->har, "HTTP and WebSocket messages as an HTTP Archive 1.2")
+      ->excludes("--json");
   command->callback(
       [&context, &exit_code, arguments] { exit_code = show_command(context, *arguments); });
 }
