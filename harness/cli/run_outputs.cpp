@@ -63,6 +63,10 @@ Result<void> append_summary(const std::string& path, const std::string& content)
 
 }  // namespace
 
+bool OutputFiles::any() const {
+  return !(junit + tap + ctrf + sarif + summary + prometheus).empty();
+}
+
 bool OutputFiles::take_stdout() const {
   for (const std::string* path : {&junit, &tap, &ctrf, &sarif, &summary, &prometheus}) {
     if (*path == "-") {
@@ -130,6 +134,27 @@ Result<void> write_outputs(const Run& run, const Comparison& comparison, const O
     return put(files.prometheus, prometheus_text(run, comparison));
   }
   return {};
+}
+
+Result<void> write_stored_outputs(LoadedRun& loaded, const Comparison& comparison,
+                                  const OutputFiles& files) {
+  if (!files.any()) {
+    return {};
+  }
+  std::size_t missing = 0;
+  for (ScenarioResult& result : loaded.run.results) {
+    if (result.outcome == Outcome::holds) {
+      continue;
+    }
+    for (Attempt& attempt : result.attempts) {
+      missing += load_timeline(loaded.timelines, attempt) ? 0U : 1U;
+    }
+  }
+  if (missing > 0) {
+    std::fprintf(stderr, "note: %zu timelines are not stored any more; the files lack them\n",
+                 missing);
+  }
+  return write_outputs(loaded.run, comparison, files);
 }
 
 Result<void> print_report(const Run& run, const Comparison& comparison, const std::string& text,

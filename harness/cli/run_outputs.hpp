@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "cli/run_store.hpp"
 #include "model/history.hpp"
 #include "report/junit.hpp"
 
@@ -22,6 +23,7 @@ struct OutputFiles {
   std::string summary;
   std::string prometheus;
   JunitDialect dialect = JunitDialect::jenkins;
+  bool any() const;
   bool take_stdout() const;
 };
 
@@ -31,6 +33,11 @@ void add_output_options(CLI::App& command, OutputFiles& files);
 
 /// Writes those that were asked for; the first failure ends it.
 Result<void> write_outputs(const Run& run, const Comparison& comparison, const OutputFiles& files);
+
+/// The same of a stored run: fetches what was exchanged where it did not hold. A timeline that is
+/// not there any more is left out with a note.
+Result<void> write_stored_outputs(LoadedRun& loaded, const Comparison& comparison,
+                                  const OutputFiles& files);
 
 /// Prints the report for the terminal to `stream`. Under GitHub Actions (GITHUB_ACTIONS is "true")
 /// folded away and guarded, with the verdict and annotations behind it; and appends the Markdown

@@ -69,7 +69,8 @@ SARIF_RESULT = closed(
                               status={"const": "accepted"}, justification=NAME), minItems=1),
     properties=EXTRA)
 SARIF_RESULT["allOf"] = [{"if": {"properties": {"kind": {"const": "open"}}},
-                          "then": {"properties": {"level": {"const": "none"}}}}]
+                          "then": {"properties": {"level": {"const": "none"}}},
+                          "else": {"properties": {"level": {"not": {"const": "none"}}}}}]
 SARIF_RULE = closed(["id", "shortDescription", "fullDescription", "help", "defaultConfiguration"],
                     id=TEXT, shortDescription=MESSAGE, fullDescription=MESSAGE, help=MESSAGE,
                     defaultConfiguration=closed(["level"], level={"const": "error"}),
