@@ -83,10 +83,14 @@ check("relapse.http/poison" in names(ctest("-N")[1]), ctest("-N")[1])
 (scenarios / "broken.json").unlink()
 
 # A selection of nothing is no success.
-(project / "CMakeLists.txt").write_text((project / "CMakeLists.txt").read_text().replace("http/*", "tag:none"))
+(project / "tests/empty").mkdir()
+(project / "CMakeLists.txt").write_text((project / "CMakeLists.txt").read_text().replace("http/*", "tag:none") +
+    "relapse_add_scenarios(SCENARIOS_DIR tests/empty TARGET tests/chat.json PREFIX empty.)\n")
 run("cmake", "-S", project, "-B", build)
 results, told = ctest("-R", "^faulted", code=8)
 check(set(results.values()) == {"Failed"}, results, told)
+results, told = ctest("-R", "^empty", "--output-on-failure", code=8)
+check(results == {"empty.(scenario files)": "Failed"} and "no scenario is selected" in told, results, told)
 
 # From an install tree.
 prefix = bench.home / "installed"
