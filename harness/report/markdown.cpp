@@ -128,7 +128,7 @@ class Writer {
     counts += comparison_.baseline
                   ? "; compared with the night of " +
                         markdown_code(formats::date_of(comparison_.baseline->started), 40) + "."
-                  : ". No earlier run to compare with: nothing can be called new tonight.";
+                  : ". No earlier run to compare with: nothing can be called a regression tonight.";
     page_.text(counts + "\n\n");
     std::vector<std::string> rows;
     for (const TargetInfo& target : run_.targets)
