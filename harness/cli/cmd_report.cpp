@@ -4,6 +4,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
+#include "cli/run_outputs.hpp"
 #include "cli/run_store.hpp"
 
 namespace relapse {
@@ -13,6 +14,7 @@ struct ReportArguments {
   std::string run = "last";
   std::string folder;
   std::string baseline;
+  OutputFiles outputs;
 };
 
 int report_command(const CommandContext& context, const ReportArguments& arguments) {
@@ -34,7 +36,12 @@ int report_command(const CommandContext& context, const ReportArguments& argumen
     print_error(written.error());
     return 3;
   }
-  std::printf("%s\n", (folder / "index.html").c_str());
+  if (auto written = write_stored_outputs(*loaded, comparison, arguments.outputs); !written) {
+    print_error(written.error());
+    return 3;
+  }
+  std::fprintf(arguments.outputs.take_stdout() ? stderr : stdout, "%s\n",
+               (folder / "index.html").c_str());
   return 0;
 }
 
@@ -47,6 +54,7 @@ void add_report(CLI::App& app, CommandContext& context, int& exit_code) {
   command->add_option("-o,--output", arguments->folder, "Folder for the pages (reports/latest)");
   command->add_option("--baseline", arguments->baseline,
                       "Compare with this run (the last complete one before it)");
+  add_output_options(*command, arguments->outputs);
   add_history_option(*command, context);
   command->callback(
       [&context, &exit_code, arguments] { exit_code = report_command(context, *arguments); });
