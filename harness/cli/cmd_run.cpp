@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "cli/commands.hpp"
+#include "cli/history_selectors.hpp"
 #include "cli/inputs.hpp"
 #include "cli/interrupts.hpp"
 #include "cli/run_outputs.hpp"
@@ -20,6 +21,8 @@ struct RunArguments {
   int repeat = 0;  ///< 0: as each scenario says
   int jobs = 2;
   std::string report;
+  std::string rerun;     ///< --rerun: the run whose failures are replayed
+  std::string baseline;  ///< --baseline: the run to compare with
   OutputFiles outputs;
   bool no_report = false;
   bool dry_run = false;
@@ -55,8 +58,42 @@ int bisect_code(int code) {
   return 125;
 }
 
+/// What was asked for, with the failures of an earlier run when --rerun names one.
+Result<InputRequest> requested(const CommandContext& context, const RunArguments& arguments) {
+  InputRequest request = arguments.inputs;
+  if (!arguments.rerun.empty()) {
+    if (auto asked = ask_for_rerun(context, arguments.rerun, request); !asked) {
+      return std::move(asked).error();
+    }
+  }
+  return request;
+}
+
+/// Whether later runs can be compared with this one, and which.
+void mark_whole(const RunArguments& arguments, Run& run) {
+  run.whole = arguments.inputs.selectors.empty() && arguments.inputs.exclude.empty() &&
+              arguments.rerun.empty();
+  if (arguments.inputs.plane) {
+    run.suite = *arguments.inputs.plane == Plane::asgi ? "plane asgi" : "plane wire";
+  }
+}
+
 int run_command(const CommandContext& context, const RunArguments& arguments) {
-  const Inputs inputs = read_inputs(context, arguments.inputs);
+  auto remembered = remember(context, arguments.baseline);
+  if (!remembered) {
+    print_error(remembered.error());
+    return exit_code_for(remembered.error());
+  }
+  const auto request = requested(context, arguments);
+  if (!request) {
+    print_error(request.error());
+    return exit_code_for(request.error());
+  }
+  if (!arguments.rerun.empty() && request->selectors.empty()) {
+    std::fprintf(stderr, "nothing to run again: all of run %s held\n", arguments.rerun.c_str());
+    return arguments.pass_without_tests ? 0 : 4;
+  }
+  const Inputs inputs = read_inputs(context, *request);
   if (inputs.exit_code != 0) {
     return arguments.bisect ? bisect_code(inputs.exit_code) : inputs.exit_code;
   }
@@ -95,9 +132,11 @@ int run_command(const CommandContext& context, const RunArguments& arguments) {
     print_error(run.error());
     return exit_code_for(run.error());
   }
+  mark_whole(arguments, *run);
+  const Comparison comparison = compare_fresh(*remembered, *run);
   int code = exit_code(*run);
   if (!arguments.no_report) {
-    auto folder = store_run(context, arguments.report, *run);
+    auto folder = store_run(context, arguments.report, *run, comparison);
     if (!folder) {
       print_error(folder.error());
       code = code == 1 ? 1 : 3;
@@ -111,6 +150,7 @@ int run_command(const CommandContext& context, const RunArguments& arguments) {
   }
   if (arguments.quiet < 2) {
     std::fputs(console_report(*run, console).c_str(), stdout);
+    std::fputs(acknowledgement_notes(comparison).c_str(), stderr);
   }
   if (arguments.bisect) {
     // A relapse that did not repeat says nothing about this commit.
@@ -128,7 +168,8 @@ void add_run(CLI::App& app, CommandContext& context, int& exit_code) {
   CLI::App* command = app.add_subcommand("run", "Replay scenarios on targets and judge them");
   auto arguments = std::make_shared<RunArguments>();
   command->add_option("selector", arguments->inputs.selectors,
-                      "Scenario id, glob, tag:NAME or incident:REF; all when absent");
+                      "Scenario id, glob, tag:NAME, incident:REF, failed@last or changed@last; "
+                      "all when absent");
   command->add_option("-t,--target", arguments->inputs.targets,
                       "Target by name or file; may be repeated");
   command->add_option("--exclude", arguments->inputs.exclude, "Selector of scenarios to leave out");
@@ -147,6 +188,13 @@ void add_run(CLI::App& app, CommandContext& context, int& exit_code) {
   command->add_option("-j,--jobs", arguments->jobs, "Targets side by side")
       ->check(CLI::Range(1, 64));
   command->add_option("--report", arguments->report, "Folder for the pages (reports/latest)");
+  command
+      ->add_flag("--rerun{last}", arguments->rerun,
+                 "Only what did not hold in the last run, or in --rerun=RUN")
+      ->excludes("selector");
+  command->add_option("--baseline", arguments->baseline,
+                      "Compare with this run (the last complete one on the same targets)");
+  add_history_option(*command, context);
   command->add_flag("--no-report", arguments->no_report, "Write no pages and keep no run.json");
   add_output_options(*command, arguments->outputs);
   command->add_flag("--bisect", arguments->bisect,

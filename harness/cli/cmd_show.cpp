@@ -6,6 +6,7 @@
 #include "base/files.hpp"
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
+#include "cli/run_store.hpp"
 #include "report/console.hpp"
 
 namespace relapse {
@@ -19,16 +20,29 @@ struct ShowArguments {
 };
 
 struct Chosen {
-  std::vector<const ScenarioResult*> results;
+  std::vector<ScenarioResult*> results;
 };
 
+/// Fetches what is shown; an error once when it is not stored here.
+Result<void> load_shown(const std::vector<ScenarioResult*>& results,
+                        const TimelineSource& timelines) {
+  for (ScenarioResult* result : results) {
+    for (Attempt& attempt : result->attempts) {
+      if (auto loaded = load_timeline(timelines, attempt); !loaded) {
+        return loaded;
+      }
+    }
+  }
+  return {};
+}
+
 /// ID or ID@TARGET; empty: everything.
-Chosen choose(const Run& run, const std::string& wanted) {
+Chosen choose(Run& run, const std::string& wanted) {
   const std::size_t at = wanted.rfind('@');
   const std::string id = wanted.substr(0, at);
   const std::string target = at == std::string::npos ? "" : wanted.substr(at + 1);
   Chosen chosen;
-  for (const ScenarioResult& result : run.results) {
+  for (ScenarioResult& result : run.results) {
     if ((wanted.empty() || result.scenario == id) && (target.empty() || result.target == target)) {
       chosen.results.push_back(&result);
     }
@@ -37,15 +51,25 @@ Chosen choose(const Run& run, const std::string& wanted) {
 }
 
 int show_command(const CommandContext& context, const ShowArguments& arguments) {
-  auto run = load_run(context, arguments.run);
-  if (!run) {
-    print_error(run.error());
-    return exit_code_for(run.error());
+  auto stored = load_run(context, arguments.run);
+  if (!stored) {
+    print_error(stored.error());
+    return exit_code_for(stored.error());
   }
+  Run* run = &stored->run;
   ConsoleOptions console;
   console.colour = context.colour;
   console.unicode = context.unicode;
   if (arguments.result.empty()) {
+    std::vector<ScenarioResult*> explained;
+    for (ScenarioResult& result : run->results) {
+      if (result.outcome != Outcome::holds) {
+        explained.push_back(&result);
+      }
+    }
+    if (auto loaded = load_shown(explained, stored->timelines); !loaded) {
+      std::fprintf(stderr, "note: %s\n", loaded.error().message.c_str());
+    }
     std::fputs(console_report(*run, console).c_str(), stdout);
     return 0;
   }
@@ -56,6 +80,10 @@ int show_command(const CommandContext& context, const ShowArguments& arguments) 
                  {},
                  "relapse show " + arguments.run + " lists them"});
     return 2;
+  }
+  if (auto loaded = load_shown(chosen.results, stored->timelines); !loaded) {
+    print_error(loaded.error());
+    return exit_code_for(loaded.error());
   }
   for (const ScenarioResult* result : chosen.results) {
     const Attempt* attempt = result->deciding();
@@ -79,6 +107,7 @@ void add_show(CLI::App& app, CommandContext& context, int& exit_code) {
   CLI::App* command = app.add_subcommand("show", "One result of a stored run as a packet trace");
   auto arguments = std::make_shared<ShowArguments>();
   command->add_option("run", arguments->run, "Run id, a run.json, or \"last\"");
+  add_history_option(*command, context);
   command->add_option("result", arguments->result, "ID or ID@TARGET; all in short when absent");
   command->add_flag("--hex", arguments->hex, "With the octets of every message");
   command->add_flag("--json", arguments->json, "The timeline as JSON, as `relapse judge` reads it");

@@ -143,6 +143,9 @@ int run_main(int argc, char** argv) {
   add_show(app, context, exit_code);
   add_judge(app, context, exit_code);
   add_report(app, context, exit_code);
+  add_diff(app, context, exit_code);
+  add_history(app, context, exit_code);
+  add_ack(app, context, exit_code);
   add_check(app, context, exit_code);
   add_list(app, context, exit_code);
   add_fmt(app, context, exit_code);
