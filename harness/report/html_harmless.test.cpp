@@ -1,4 +1,6 @@
+#include <iostream>
 #include <regex>
+#include <sstream>
 
 #include "base/bytes.hpp"
 #include "catch.hpp"
@@ -119,6 +121,18 @@ TEST_CASE("harmless: templates escape everything and the engine accepts them", "
   CHECK_FALSE(finds(everything, ":none"));
   CHECK_FALSE(finds(everything, "\\{\\{>"));
   CHECK_FALSE(finds(everything, "\\{\\{[A-Z_0-9]+:"));  // no modifier: the engine chooses
+}
+
+TEST_CASE("harmless: the engine refuses what would be unsafe, which is why it was chosen",
+          "[report]") {
+  // It says so on standard error, where it would look like a fault of the pages.
+  std::ostringstream told;
+  std::streambuf* const before = std::cerr.rdbuf(told.rdbuf());
+  const bool accepted =
+      html::Template("{{%AUTOESCAPE context=\"HTML\"}}<a href={{X}}>x</a>").accepted();
+  std::cerr.rdbuf(before);
+  CHECK_FALSE(accepted);
+  CHECK(told.str().find("must be enclosed in quotes") != std::string::npos);
 }
 
 TEST_CASE("harmless: what a lint finds when a template is wrong", "[report]") {

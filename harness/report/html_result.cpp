@@ -155,6 +155,8 @@ std::string result_body(const Pages& pages, const ScenarioResult& result, const 
   Fields page = document.root();
   page.text("P", prefix);
   page.section(prefix.empty() ? "OWN_PAGE" : "INSIDE_FILE");
+  // Where several results stand in one file, their landmarks need names of their own.
+  page.text("OF", prefix.empty() ? "" : " of " + result.scenario + " on " + result.target, 200);
   page.text("TONE", tone(result));
   page.text("STATUS", view::status(result));
   page.text("TITLE", title(result), 400);

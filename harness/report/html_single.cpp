@@ -21,7 +21,9 @@ std::string styled_head() {
   replace("<script src=\"{{#UP}}../{{/UP}}app.js\" defer></script>\n", "");
   const std::size_t from = head.find("<nav aria-label=\"Pages\">");
   const std::size_t to = head.find("{{#CRUMBS}}");
-  head.erase(from, to - from);
+  head.replace(from, to - from,
+               "<nav aria-label=\"Parts\"><ol><li><a href=\"#main\">The night</a></li>"
+               "<li><a href=\"#again\">Run it again</a></li></ol></nav>\n");
   return head;
 }
 

@@ -49,7 +49,12 @@ void check_round_trip(const Run& run, const Comparison& comparison, const Report
 TEST_CASE("report.json: the pages are a function of it", "[report]") {
   check_round_trip(testing::night_run(), testing::sample_comparison(),
                    {.now = "2026-11-22T10:00:00Z", .history = "history"});
-  check_round_trip(testing::hostile_run(), testing::hostile_comparison(), {});
+  // What is inside a Value came from JSON, so that not everything can be in it: read it once.
+  const Run hostile = testing::hostile_run();
+  const Comparison nights = testing::hostile_comparison();
+  auto once = report_from_json(Json::parse(text_of(Pages(hostile, nights))));
+  REQUIRE(once.has_value());
+  check_round_trip(once->run, once->comparison, {});
   check_round_trip(testing::asgi_run(), {}, {});
   const Run large = testing::large_run(400, 20);
   check_round_trip(large, testing::large_comparison(large, 30),

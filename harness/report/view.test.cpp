@@ -139,7 +139,7 @@ TEST_CASE("view: messages that are alike become one row, the divergence never", 
   b.step(0);
   for (int i = 0; i < 50; ++i)
     b.add(1, received_frame(2, std::string(i < 40 ? 100 : 90, 'x')));
-  b.add(1, received_frame(8, close_octets(1000)));
+  b.add(1, received_frame(8, testing::close_octets(1000)));
   const Finding finding{.claim = "c", .outcome = Outcome::relapsed, .evidence = {20}};
   const auto rows = join_runs(exchange(b.timeline, &finding));
   CHECK(numbers(rows) == std::vector<std::uint32_t>{2, 0, 19, 20, 21, 0, 51, 52});

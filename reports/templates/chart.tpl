@@ -10,10 +10,11 @@
 </g>
 </svg>
 <figcaption>{{DESC}}</figcaption>
+</figure>
 {{#TABLE}}
 <details>
 <summary>{{SUMMARY}}</summary>
-<section class="scroll" aria-label="{{TITLE}}" tabindex="0">
+<section class="scroll" aria-label="{{TITLE}}{{OF}}" tabindex="0">
 <table>
 <caption>{{TITLE}}</caption>
 <thead><tr>{{#HEAD}}<th scope="col"{{#NUMBER}} class="number"{{/NUMBER}}>{{TEXT}}</th>{{/HEAD}}</tr></thead>
@@ -26,5 +27,4 @@
 </section>
 </details>
 {{/TABLE}}
-</figure>
 {{/CHART}}

@@ -14,14 +14,14 @@
 {{#ALSO}}<dt>Also false</dt><dd>{{TEXT}}</dd>{{/ALSO}}
 {{#PLACE}}<dt>Written in</dt><dd><code>{{TEXT}}</code></dd>{{/PLACE}}
 </dl>
-<section class="panel" aria-label="Run this one again">
+<section class="panel" aria-label="Run this one again{{OF}}">
 <h2>Run this one again</h2>
 <p><code class="command">{{COMMAND}}</code></p>
 <p><code class="command">{{SHOW_COMMAND}}</code></p>
 <p class="muted">relapse {{VERSION}}{{#DIGEST}}, scenario {{TEXT}}{{/DIGEST}}</p>
 </section>
 {{#INCIDENT}}
-<section aria-label="Incident">
+<section aria-label="Incident{{OF}}">
 <h2>Incident</h2>
 {{#STORY}}<p>{{TEXT}}</p>{{/STORY}}
 <dl>
@@ -35,7 +35,7 @@
 {{/INCIDENT}}
 </div>
 {{#DIAGRAM}}
-<section class="scroll" aria-label="Sequence diagram" tabindex="0">
+<section class="scroll" aria-label="Sequence diagram{{OF}}" tabindex="0">
 <h2>The exchange</h2>
 <svg viewBox="0 0 720 {{HEIGHT}}" width="720" height="{{HEIGHT}}" role="img" aria-labelledby="{{P}}diagram-title {{P}}diagram-text">
 <title id="{{P}}diagram-title">Sequence of the exchange between {{LEFT}} and {{RIGHT}}</title>
@@ -77,14 +77,14 @@
 </section>
 {{/DIAGRAM}}
 {{#NO_EXCHANGE}}
-<section aria-label="The exchange">
+<section aria-label="The exchange{{OF}}">
 <h2>The exchange</h2>
 <p>Nothing was exchanged with the target.</p>
 </section>
 {{/NO_EXCHANGE}}
 </div>
 {{#CURVE}}
-<section class="scroll" aria-label="Sweep" tabindex="0">
+<section class="scroll" aria-label="Sweep{{OF}}" tabindex="0">
 <h2>Sweep</h2>
 <p>{{SUMMARY}}.</p>
 <svg viewBox="0 0 680 150" width="680" height="150" role="img" aria-labelledby="{{P}}curve-title {{P}}curve-text">
@@ -125,7 +125,7 @@
 </section>
 {{/CURVE}}
 {{#EVENTS}}
-<section class="scroll" aria-label="Events" tabindex="0">
+<section class="scroll" aria-label="Events{{OF}}" tabindex="0">
 <h2>Events</h2>
 <table>
 <caption>Everything between {{LEFT}} and {{RIGHT}}, in order. Times in seconds since the start.</caption>
@@ -150,7 +150,7 @@
 </section>
 {{/EVENTS}}
 {{#DIFF}}
-<section class="scroll" aria-label="Expected and observed" tabindex="0">
+<section class="scroll" aria-label="Expected and observed{{OF}}" tabindex="0">
 <h2>Expected and observed, side by side</h2>
 <p class="muted">{{NOTE}}. Written in <code>{{PLACE}}</code>.</p>
 <pre class="diff" dir="ltr" translate="no">
@@ -159,7 +159,7 @@
 </section>
 {{/DIFF}}
 {{#CLAIMS}}
-<section class="scroll" aria-label="Claims" tabindex="0">
+<section class="scroll" aria-label="Claims{{OF}}" tabindex="0">
 <h2>Claims</h2>
 <table>
 <caption>Every claim of the scenario, as judged on this attempt.</caption>
@@ -175,7 +175,7 @@
 </section>
 {{/CLAIMS}}
 {{#CALLS}}
-<section class="scroll" aria-label="Calls" tabindex="0">
+<section class="scroll" aria-label="Calls{{OF}}" tabindex="0">
 <h2>Calls of the application</h2>
 <table>
 <caption>How each call was answered, and how it ended.</caption>
@@ -199,7 +199,7 @@
 </section>
 {{/CALLS}}
 {{#CLOSES}}
-<section class="scroll" aria-label="Close behaviour" tabindex="0">
+<section class="scroll" aria-label="Close behaviour{{OF}}" tabindex="0">
 <h2>Close behaviour</h2>
 <table>
 <caption>How each connection ended. Clean: a Close frame both ways, then the target's FIN (RFC 6455 section 7.1.4).</caption>
@@ -215,7 +215,7 @@
 </section>
 {{/CLOSES}}
 {{#BYTES}}
-<section class="scroll" aria-label="Bytes" tabindex="0">
+<section class="scroll" aria-label="Bytes{{OF}}" tabindex="0">
 <h2>Bytes</h2>
 <p class="muted">{{NOTE}}.</p>
 {{#MESSAGE}}
@@ -239,7 +239,7 @@
 {{#EVIDENCE_FILE}}<p>All octets: <a href="../evidence/{{SLUG}}.txt">evidence/{{SLUG}}.txt</a></p>{{/EVIDENCE_FILE}}
 </section>
 {{/BYTES}}
-<section class="scroll" aria-label="Server log" tabindex="0">
+<section class="scroll" aria-label="Server log{{OF}}" tabindex="0">
 <h2>Server log</h2>
 <p class="muted">{{LOG_STATE}}.{{#LOG_CLIPPED}} {{COUNT}} of {{TOTAL}} entries are shown: those that are evidence or read like errors first.{{/LOG_CLIPPED}}</p>
 {{#LOG}}
@@ -258,7 +258,7 @@
 {{/LOG}}
 </section>
 {{#ATTEMPTS}}
-<section aria-label="All attempts">
+<section aria-label="All attempts{{OF}}">
 <h2>All attempts</h2>
 {{#ATTEMPT}}
 <details class="attempt">
@@ -273,7 +273,7 @@
 {{/MORE}}
 </section>
 {{/ATTEMPTS}}
-<section aria-label="History">
+<section aria-label="History{{OF}}">
 <h2>The nights before</h2>
 {{#NO_HISTORY}}<p>{{TEXT}}</p>{{/NO_HISTORY}}
 {{INCLUDE chart}}
