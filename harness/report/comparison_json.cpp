@@ -53,9 +53,7 @@ struct Reader {
 };
 
 template <class T, class V>
-void visit_fields(T& t, const V& visit)
-  requires std::is_same_v<std::remove_const_t<T>, Totals>
-{
+void visit_fields(T& t, const V& visit) requires std::is_same_v<std::remove_const_t<T>, Totals> {
   visit("planned", t.planned);
   visit("ran", t.ran);
   visit("holds", t.holds);
@@ -68,9 +66,7 @@ void visit_fields(T& t, const V& visit)
 }
 
 template <class T, class V>
-void visit_fields(T& c, const V& visit)
-  requires std::is_same_v<std::remove_const_t<T>, Change>
-{
+void visit_fields(T& c, const V& visit) requires std::is_same_v<std::remove_const_t<T>, Change> {
   visit("scenario", c.key.scenario);
   visit("target", c.key.target);
   visit("title", c.title);
@@ -87,9 +83,8 @@ void visit_fields(T& c, const V& visit)
 }
 
 template <class T, class V>
-void visit_fields(T& a, const V& visit)
-  requires std::is_same_v<std::remove_const_t<T>, Acknowledgement>
-{
+void visit_fields(T& a,
+                  const V& visit) requires std::is_same_v<std::remove_const_t<T>, Acknowledgement> {
   visit("scenario", a.scenario);
   visit("target", a.target);
   visit("reason", a.reason);
@@ -99,9 +94,8 @@ void visit_fields(T& a, const V& visit)
 }
 
 template <class T, class V>
-void visit_fields(T& f, const V& visit)
-  requires std::is_same_v<std::remove_const_t<T>, FamilyNight>
-{
+void visit_fields(T& f,
+                  const V& visit) requires std::is_same_v<std::remove_const_t<T>, FamilyNight> {
   visit("run", f.run);
   visit("family", f.family);
   visit("ran", f.ran);
@@ -113,9 +107,8 @@ void visit_fields(T& f, const V& visit)
 }
 
 template <class T, class V>
-void visit_fields(T& f, const V& visit)
-  requires std::is_same_v<std::remove_const_t<T>, FamilyWeek>
-{
+void visit_fields(T& f,
+                  const V& visit) requires std::is_same_v<std::remove_const_t<T>, FamilyWeek> {
   visit("week", f.week);
   visit("family", f.family);
   visit("nights", f.nights);
@@ -124,9 +117,8 @@ void visit_fields(T& f, const V& visit)
 }
 
 template <class T, class V>
-void visit_fields(T& i, const V& visit)
-  requires std::is_same_v<std::remove_const_t<T>, IncidentHistory>
-{
+void visit_fields(T& i,
+                  const V& visit) requires std::is_same_v<std::remove_const_t<T>, IncidentHistory> {
   visit("ref", i.ref);
   visit("seen", i.incident.seen);
   visit("story", i.incident.story);
@@ -143,18 +135,16 @@ void visit_fields(T& i, const V& visit)
 }
 
 template <class T, class V>
-void visit_fields(T& r, const V& visit)
-  requires std::is_same_v<std::remove_const_t<T>, RetiredScenario>
-{
+void visit_fields(T& r,
+                  const V& visit) requires std::is_same_v<std::remove_const_t<T>, RetiredScenario> {
   visit("scenario", r.scenario);
   visit("last_run", r.last_run);
   visit("reason", r.reason);
 }
 
 template <class T, class V>
-void visit_fields(T& s, const V& visit)
-  requires std::is_same_v<std::remove_const_t<T>, RunSummary>
-{
+void visit_fields(T& s,
+                  const V& visit) requires std::is_same_v<std::remove_const_t<T>, RunSummary> {
   visit("id", s.id);
   visit("started", s.started);
   visit("duration_ns", s.duration);
@@ -165,9 +155,7 @@ void visit_fields(T& s, const V& visit)
 }
 
 template <class T, class V>
-void visit_fields(T& n, const V& visit)
-  requires std::is_same_v<std::remove_const_t<T>, Night>
-{
+void visit_fields(T& n, const V& visit) requires std::is_same_v<std::remove_const_t<T>, Night> {
   visit("run", n.run);
   visit("started", n.started);
   visit("known", n.known);
@@ -229,8 +217,7 @@ class ComparisonReader {
   template <class T>
   void list(FieldReader& in, const char* name, std::vector<T>& values) {
     for (const Json* item : in.list(name))
-      values.push_back(
-          read<T>(*item, std::string(name) + " " + std::to_string(values.size() + 1)));
+      values.push_back(read<T>(*item, std::string(name) + " " + std::to_string(values.size() + 1)));
   }
 
   static Plane plane(FieldReader& in) {

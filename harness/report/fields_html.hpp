@@ -8,7 +8,7 @@
 namespace ctemplate {
 class TemplateCache;
 class TemplateDictionary;
-}
+}  // namespace ctemplate
 
 /// The only way from this project's data into a template. Whatever is put in goes through
 /// safe_text first, so that no raw octet of a target reaches a page; the template engine then

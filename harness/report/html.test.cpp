@@ -1,7 +1,5 @@
 #include "report/html.hpp"
 
-#include <regex>
-
 #include "catch.hpp"
 #include "report/golden.hpp"
 #include "report/sample_history.hpp"
@@ -10,10 +8,6 @@
 namespace relapse {
 
 namespace {
-
-bool finds(const std::string& text, const char* pattern) {
-  return std::regex_search(text, std::regex(pattern, std::regex::icase));
-}
 
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
@@ -90,7 +84,7 @@ TEST_CASE("html: a page with a huge timeline is clipped", "[report]") {
   const std::string page = result_html(run, result);
   CHECK(page.size() <= html::most_result);
   CHECK(has(page, "× ← TEXT, 3000 octets each"));
-  CHECK(finds(page, "\\b(200|100|50|25) of 20000 entries are shown"));
+  CHECK(has(page, " of 20000 entries are shown"));
   CHECK(page.find("diverges here") != std::string::npos);
 }
 

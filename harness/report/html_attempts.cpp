@@ -30,10 +30,9 @@ void fill_exchange(Fields item, const Attempt& attempt) {
     return;
   Fields section = item.section("EXCHANGE");
   for (const view::Row& row : rows) {
-    const std::string text =
-        row.event == nullptr
-            ? "      ⋯ " + view::folded_text(row)
-            : std::string(row.diverges ? "✗ " : "  ") + trace_line(*row.event);
+    const std::string text = row.event == nullptr
+                                 ? "      ⋯ " + view::folded_text(row)
+                                 : std::string(row.diverges ? "✗ " : "  ") + trace_line(*row.event);
     section.section("LINE").text("TEXT", text, 300);
   }
 }

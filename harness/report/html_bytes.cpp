@@ -24,10 +24,10 @@ std::string offset_text(std::size_t offset) {
 
 void fill_block(Fields block, const view::Octets& octets, std::size_t most) {
   block.text("NAME", octets.name);
-  block.text("SIZE", octets_text(octets.data.size()) +
-                         (octets.size > octets.data.size()
-                              ? " kept of " + std::to_string(octets.size)
-                              : ""));
+  block.text(
+      "SIZE",
+      octets_text(octets.data.size()) +
+          (octets.size > octets.data.size() ? " kept of " + std::to_string(octets.size) : ""));
   for (const view::HexRow& row : view::hex_rows(octets, most)) {
     Fields fields = block.section("ROW");
     if (row.skipped > 0) {
@@ -93,9 +93,8 @@ void fill_bytes(Fields& page, const ScenarioResult& result, const Attempt& attem
       fill_block(fields.section("BLOCK"), part, limits.octets);
   }
   if (last - first < all.size())
-    section.section("REST").text(
-        "TEXT", "⋯ " + std::to_string(all.size() - (last - first)) +
-                    " more messages, left out to keep this page small");
+    section.section("REST").text("TEXT", "⋯ " + std::to_string(all.size() - (last - first)) +
+                                             " more messages, left out to keep this page small");
   if (is_clipped(all, limits))
     section.section("EVIDENCE_FILE").text("SLUG", view::slug(result));
 }

@@ -44,8 +44,8 @@ void fill_diff(Fields& page, const ScenarioResult& result) {
   if (finding == nullptr || !is_comparable(*finding))
     return;
   Fields section = page.section("DIFF");
-  section.text("NOTE", side("- expected", finding->expected) + "; " +
-                           side("+ observed", finding->observed));
+  section.text(
+      "NOTE", side("- expected", finding->expected) + "; " + side("+ observed", finding->observed));
   section.text("PLACE", view::place(result));
   const auto lines = view::diff(finding->expected, finding->observed);
   for (std::size_t i = 0; i < std::min(most_lines, lines.size()); ++i) {

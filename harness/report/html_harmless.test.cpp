@@ -77,8 +77,8 @@ std::vector<std::string> all_pages(const Run& run, const Comparison& comparison 
 
 const std::vector<std::string_view>& templates() {
   static const std::vector<std::string_view> all{
-      assets::head_template(),   assets::foot_template(),    assets::index_template(),
-      assets::results_template(), assets::matrix_template(), assets::run_template(),
+      assets::head_template(),    assets::foot_template(),    assets::index_template(),
+      assets::results_template(), assets::matrix_template(),  assets::run_template(),
       assets::history_template(), assets::scenario_template()};
   return all;
 }
@@ -101,8 +101,9 @@ TEST_CASE("harmless: pages need no script and load nothing but what stands besid
   CHECK_FALSE(finds(css, "url\\(|@import|expression\\(|http:"));
   CHECK(css.size() <= 20 * 1024);
   const std::string script(assets::script());
-  CHECK_FALSE(finds(script, "innerHTML|outerHTML|\\beval\\b|fetch\\(|XMLHttp|localStorage|"
-                            "sessionStorage|document\\.write|\\bimport\\b"));
+  CHECK_FALSE(finds(script,
+                    "innerHTML|outerHTML|\\beval\\b|fetch\\(|XMLHttp|localStorage|"
+                    "sessionStorage|document\\.write|\\bimport\\b"));
   CHECK(script.size() <= 10 * 1024);
 }
 
@@ -143,8 +144,9 @@ TEST_CASE("harmless: what a lint finds when a template is wrong", "[report]") {
     const std::string tags = tags_of(wrong);
     const std::string names = without_values(tags);
     INFO(wrong);
-    CHECK((finds(names, "\\sstyle\\s*=|\\son[a-z]+\\s*=|xlink:|<style|<img|\\starget\\s*=|=[^\"]") ||
-           finds(tags, "=\"\\s*javascript:")));
+    CHECK(
+        (finds(names, "\\sstyle\\s*=|\\son[a-z]+\\s*=|xlink:|<style|<img|\\starget\\s*=|=[^\"]") ||
+         finds(tags, "=\"\\s*javascript:")));
   }
 }
 

@@ -32,15 +32,15 @@ void fill_answer(Fields& page, const Pages& pages) {
   const int code = exit_code(pages.run());
   const bool unsure = broken == 0 && code != 0;
   page.text("TONE", broken > 0 ? "bad" : unsure ? "warn" : "ok");
-  page.text("ANSWER", broken > 0 ? "No: " + plural(broken, "fix") + (broken == 1 ? "" : "es") +
-                                       " broken now"
-                      : unsure   ? "This night does not tell"
-                                 : "Yes");
-  page.text("SENTENCE",
-            plural(guarded, "incident") + " guarded by scenarios, " + std::to_string(broken) +
-                " broken in this run of " + view::readable_time(pages.run().started) + "; " +
-                plural(pages.comparison().nights.size() + 1, "night") + " looked at. Verdict: " +
-                headline(pages.run()) + ".");
+  page.text("ANSWER",
+            broken > 0 ? "No: " + plural(broken, "fix") + (broken == 1 ? "" : "es") + " broken now"
+            : unsure   ? "This night does not tell"
+                       : "Yes");
+  page.text("SENTENCE", plural(guarded, "incident") + " guarded by scenarios, " +
+                            std::to_string(broken) + " broken in this run of " +
+                            view::readable_time(pages.run().started) + "; " +
+                            plural(pages.comparison().nights.size() + 1, "night") +
+                            " looked at. Verdict: " + headline(pages.run()) + ".");
   if (incidents.empty() && pages.comparison().weeks.empty())
     page.section("NOTHING").text("TEXT", "No earlier run is stored: there is no history to show.");
 }
@@ -59,8 +59,7 @@ void fill_incidents(Fields& page, const Pages& pages) {
   if (sorted.empty())
     return;
   std::ranges::stable_sort(sorted, {}, [](const IncidentHistory* one) {
-    return std::pair(one->broken_now ? 0 : one->scenarios.empty() ? 2 : 1,
-                     one->last_break.empty());
+    return std::pair(one->broken_now ? 0 : one->scenarios.empty() ? 2 : 1, one->last_break.empty());
   });
   Fields section = page.section("INCIDENTS");
   for (std::size_t i = 0; i < std::min(sorted.size(), most_incidents); ++i) {
@@ -76,7 +75,8 @@ void fill_incidents(Fields& page, const Pages& pages) {
     row.text("FIRST", one.first_guarded.empty() ? "–" : one.first_guarded, 40);
     row.text("HELD", std::to_string(one.nights_held) + " of " + std::to_string(one.nights_run));
     row.text("BREAK", break_text(one), 80);
-    row.text("GUARDED", one.scenarios.empty() ? "nothing now" : plural(one.scenarios.size(), "scenario"));
+    row.text("GUARDED",
+             one.scenarios.empty() ? "nothing now" : plural(one.scenarios.size(), "scenario"));
   }
   if (sorted.size() > most_incidents)
     section.section("REST").number("COUNT", static_cast<long>(sorted.size() - most_incidents));
@@ -110,8 +110,7 @@ void fill_weeks(Fields& page, const Pages& pages) {
     for (const std::string& week : weeks) {
       Fields cell = row.section("CELL");
       const auto found = families[order[i]].find(week);
-      if (found == families[order[i]].end() ||
-          found->second->holds + found->second->failing == 0) {
+      if (found == families[order[i]].end() || found->second->holds + found->second->failing == 0) {
         cell.text("TONE", "skipped");
         cell.text("TEXT", "○");
         continue;
@@ -136,12 +135,12 @@ void fill_library(Fields& page, const Pages& pages) {
   int most = 1;
   for (const auto& [date, count] : library)
     most = std::max(most, count);
-  Chart chart(page,
-              {"library", "Number of scenarios over time",
-               std::to_string(library.front().second) + " on " + view::day(library.front().first) +
-                   ", " + std::to_string(library.back().second) + " on " +
-                   view::day(library.back().first) + "."},
-              640, 96);
+  Chart chart(
+      page,
+      {"library", "Number of scenarios over time",
+       std::to_string(library.front().second) + " on " + view::day(library.front().first) + ", " +
+           std::to_string(library.back().second) + " on " + view::day(library.back().first) + "."},
+      640, 96);
   const long step = std::max<long>(2, 560 / static_cast<long>(library.size()));
   std::vector<std::pair<long, long>> points;
   for (std::size_t i = 0; i < library.size(); ++i)

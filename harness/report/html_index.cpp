@@ -189,8 +189,9 @@ void fill_asides(Fields& page, const Run& run, std::size_t most) {
                   .text = "Take them off the list."};
   Aside late{.id = "late",
              .heading = "Told late by a log",
-             .text = "These faults belong to a session before the one during which the log told "
-                     "them. No replay showed whose they are."};
+             .text =
+                 "These faults belong to a session before the one during which the log told "
+                 "them. No replay showed whose they are."};
   for (const ScenarioResult& result : run.results) {
     if (view::known_but_holds(result))
       forgotten.items.push_back(

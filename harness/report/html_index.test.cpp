@@ -36,11 +36,13 @@ TEST_CASE("index: what has changed comes first, in the order in which it matters
 
 TEST_CASE("index: an entry says what was expected, since when, and how to run it", "[report]") {
   const std::string page = night();
-  CHECK(has(page, "held 17 nights · last good 2026-11-21 on chatd 0.1.0 · first bad 2026-11-22 on "
-                  "chatd 0.1.1"));
+  CHECK(has(page,
+            "held 17 nights · last good 2026-11-21 on chatd 0.1.0 · first bad 2026-11-22 on "
+            "chatd 0.1.1"));
   CHECK(has(page, "relapse run protocol/bad-utf8 -t embedded -v</code>"));
-  CHECK(has(page, "owner <strong>chat-team</strong> · acknowledged until <time "
-                  "datetime=\"2026-12-01\">"));
+  CHECK(has(page,
+            "owner <strong>chat-team</strong> · acknowledged until <time "
+            "datetime=\"2026-12-01\">"));
   CHECK(has(page, "embedded (chatd 0.1.1, was chatd 0.1.0)"));
   CHECK(has(page, "Acknowledgements have expired:"));
   CHECK(has(page, "by rule: header cookie 4, token in a query 2."));

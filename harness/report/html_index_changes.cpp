@@ -164,7 +164,8 @@ class ChangeWriter {
     if (result != nullptr) {
       item.optional("OWNER", result->known_owner, 80);
       item.optional("UNTIL", result->known_until, 40);
-      item.optional("OPEN", result->known ? "" : "nobody has acknowledged it: it counts as failing");
+      item.optional("OPEN",
+                    result->known ? "" : "nobody has acknowledged it: it counts as failing");
       item.optional("KNOWN", result->known_reason, 300);
       item.optional("SAYS", view::summary(*result), 300);
     }
@@ -208,17 +209,16 @@ class ChangeWriter {
 
 }  // namespace
 
-void fill_changes(Fields& page, const Pages& pages, std::size_t most_full,
-                  std::size_t most_lines) {
+void fill_changes(Fields& page, const Pages& pages, std::size_t most_full, std::size_t most_lines) {
   const auto groups = view::change_groups(pages);
   ChangeWriter writer(pages, most_full, most_lines);
   const auto is_still = [](const ChangeGroup& g) { return g.kind == ChangeKind::still_failing; };
   if (std::ranges::any_of(groups, std::not_fn(is_still))) {
     Fields section = page.section("CHANGED");
     const auto& baseline = pages.comparison().baseline;
-    section.text("HEADING", baseline ? "Changed since last night (" + view::day(baseline->started) +
-                                           ")"
-                                     : "What does not hold");
+    section.text("HEADING", baseline
+                                ? "Changed since last night (" + view::day(baseline->started) + ")"
+                                : "What does not hold");
     for (const ChangeGroup& group : groups) {
       if (!is_still(group))
         writer.group(section.section("GROUP"), group);

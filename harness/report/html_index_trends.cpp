@@ -135,10 +135,10 @@ void fill_spark(Fields row, const std::string& family, const std::vector<Duratio
                                                static_cast<double>(most.count())));
   Fields spark = row.section("SPARK");
   spark.text("POINTS", points_text(points), 2000);
-  spark.text("LABEL", "p95 of " + family + " over " + std::to_string(p95s.size()) +
-                          " nights: " + human_duration(p95s.front()) + " first, " +
-                          human_duration(p95s.back()) + " last, " + human_duration(most) +
-                          " at most",
+  spark.text("LABEL",
+             "p95 of " + family + " over " + std::to_string(p95s.size()) +
+                 " nights: " + human_duration(p95s.front()) + " first, " +
+                 human_duration(p95s.back()) + " last, " + human_duration(most) + " at most",
              300);
 }
 
@@ -177,7 +177,8 @@ void fill_trends(Fields& page, const Pages& pages, std::size_t most_families) {
   if (nights.size() < 2) {
     page.text("TRENDS_HEADING", "Trends");
     page.section("TRENDS_NONE")
-        .text("TEXT", "One night is no trend: no earlier run is stored, so there is nothing to draw.");
+        .text("TEXT",
+              "One night is no trend: no earlier run is stored, so there is nothing to draw.");
     return;
   }
   page.text("TRENDS_HEADING", std::to_string(nights.size()) + " nights");

@@ -100,8 +100,7 @@ TEST_CASE("matrix: each cell has a sign, a word and the page of its result", "[r
   const Run run = testing::asgi_run();
   const std::string page = matrix_page(Pages(run, {}), 1).html;
   const std::string slug = view::slug(run.results[0]);
-  CHECK(has(page,
-            "<td class=\"relapsed\"><a href=\"../s/" + slug + ".html\">✗ Relapsed</a></td>"));
+  CHECK(has(page, "<td class=\"relapsed\"><a href=\"../s/" + slug + ".html\">✗ Relapsed</a></td>"));
   CHECK(times(page, "<td class=\"holds\">✓ Holds</td>") == 14);
   CHECK(has(index_html(run), "✗ 1 relapsed of 14"));
 }

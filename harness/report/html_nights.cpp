@@ -71,8 +71,8 @@ void fill_strip(Fields& page, const std::vector<NightMark>& nights) {
   for (std::size_t i = 0; i < nights.size(); ++i)
     draw_night(chart, left + static_cast<long>(i) * pitch, nights[i]);
   chart.label(left, 78, view::day(nights.front().started));
-  chart.label(left + pitch * static_cast<long>(nights.size()), 78,
-              view::day(nights.back().started), Chart::Anchor::end);
+  chart.label(left + pitch * static_cast<long>(nights.size()), 78, view::day(nights.back().started),
+              Chart::Anchor::end);
   chart.table("Every night", {"Night", "Verdict", "#Took", "Version of the target", "Run"});
   for (const NightMark& night : nights)
     chart.row({view::readable_time(night.started), view::word(night),

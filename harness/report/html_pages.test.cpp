@@ -108,8 +108,7 @@ TEST_CASE("pages: a first night is no reason for a page of everything", "[report
 TEST_CASE("pages: timelines are fetched when a page wants them", "[report]") {
   const Run run = testing::large_run(100, 4);
   int fetched = 0;
-  const Pages pages(run, {},
-                    {.timelines = [&fetched](const StoredTimeline&) -> Result<Timeline> {
+  const Pages pages(run, {}, {.timelines = [&fetched](const StoredTimeline&) -> Result<Timeline> {
                       ++fetched;
                       return testing::large_timeline();
                     }});

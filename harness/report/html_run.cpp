@@ -32,8 +32,9 @@ void fill_facts(Fields& page, const Pages& pages) {
        view::readable_time(run.started) + (age.empty() ? "" : " (" + age + " at report time)"));
   fact(page, "Took", human_duration(run.duration));
   fact(page, "Harness", "relapse " + run.harness_version);
-  fact(page, "Selection", run.whole ? "everything: it can be what later runs are compared with"
-                                    : "a part: no later run is compared with it");
+  fact(page, "Selection",
+       run.whole ? "everything: it can be what later runs are compared with"
+                 : "a part: no later run is compared with it");
   fact(page, "Ended", run.interrupted ? "interrupted" : "by itself");
   const auto& baseline = pages.comparison().baseline;
   fact(page, "Compared with",
@@ -56,9 +57,10 @@ void fill_targets(Fields& page, const Pages& pages) {
     row.text("NAME", target.id, 80);
     row.optional("TITLE", target.title, 200);
     row.text("ADDRESS", target.address, 200);
-    row.text("VERSION", target.version.empty()
-                            ? std::string("unknown: no version command")
-                            : target.version + " (from its version command)", 300);
+    row.text("VERSION",
+             target.version.empty() ? std::string("unknown: no version command")
+                                    : target.version + " (from its version command)",
+             300);
     std::string before = "–";
     if (baseline && baseline->versions.contains(target.id))
       before = baseline->versions.at(target.id);
@@ -117,8 +119,8 @@ void fill_slowest(Fields& page, const Pages& pages) {
   sorted.resize(std::min(sorted.size(), slowest));
   std::vector<Line> lines;
   for (const ScenarioResult* result : sorted)
-    lines.push_back({result, view::attempts_text(*result),
-                     human_duration(view::total_duration(*result))});
+    lines.push_back(
+        {result, view::attempts_text(*result), human_duration(view::total_duration(*result))});
   fill_table(page, pages, {"Slowest", "Where the time went.", "Attempts", "Took"}, lines, slowest);
 }
 
@@ -133,8 +135,7 @@ void fill_lists(Fields& page, const Pages& pages) {
   std::vector<Line> not_run;
   for (const ScenarioResult* result : pages.all()) {
     const std::string count = std::to_string(result->attempts.size());
-    if (result->attempts.size() > 1 && result->repeat.times <= 1 &&
-        !result->attempts.front().swept)
+    if (result->attempts.size() > 1 && result->repeat.times <= 1 && !result->attempts.front().swept)
       repeated.push_back({result, view::attempts_text(*result), count});
     if (is_harness_error(*result))
       unsure.push_back({result, view::summary(*result), count});

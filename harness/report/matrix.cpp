@@ -18,12 +18,13 @@ struct Word {
   const char* many;
 };
 /// The worst first.
-constexpr std::array<Word, 6> words{{{view::Group::relapsed, "✗", "relapsed", "relapsed"},
-                                     {view::Group::inconclusive, "?", "inconclusive", "inconclusive"},
-                                     {view::Group::flaky, "≈", "flaky", "flaky"},
-                                     {view::Group::known, "✗", "known relapse", "known relapses"},
-                                     {view::Group::holds, "✓", "holds", "hold"},
-                                     {view::Group::skipped, "–", "skipped", "skipped"}}};
+constexpr std::array<Word, 6> words{
+    {{view::Group::relapsed, "✗", "relapsed", "relapsed"},
+     {view::Group::inconclusive, "?", "inconclusive", "inconclusive"},
+     {view::Group::flaky, "≈", "flaky", "flaky"},
+     {view::Group::known, "✗", "known relapse", "known relapses"},
+     {view::Group::holds, "✓", "holds", "hold"},
+     {view::Group::skipped, "–", "skipped", "skipped"}}};
 
 }  // namespace
 
@@ -98,8 +99,8 @@ Summary Matrix::summary(const Family& family, const Column& column) const {
   std::vector<std::string> parts;
   for (const Word& word : words) {
     const int count = counts[word.group];
-    if (count > 0 && (all_well || (word.group != view::Group::holds &&
-                                   word.group != view::Group::skipped)))
+    if (count > 0 &&
+        (all_well || (word.group != view::Group::holds && word.group != view::Group::skipped)))
       parts.push_back(std::string(word.sign) + " " + std::to_string(count) + " " +
                       (count == 1 ? word.one : word.many));
   }

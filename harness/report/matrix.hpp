@@ -6,8 +6,8 @@
 
 #include "model/run.hpp"
 
-/// The matrix of scenarios and targets, by family, so that a library of thousands of scenarios stays
-/// readable.
+/// The matrix of scenarios and targets, by family, so that a library of thousands of scenarios
+/// stays readable.
 namespace relapse::matrix {
 
 /// A target; on its own for each plane only when a scenario was replayed on both.

@@ -9,8 +9,8 @@
 namespace relapse {
 
 struct ReportOptions {
-  std::string now{};      ///< UTC; with it times also say how long ago they were
-  std::string history{};  ///< the file of the history that was used
+  std::string now{};           ///< UTC; with it times also say how long ago they were
+  std::string history{};       ///< the file of the history that was used
   TimelineSource timelines{};  ///< of attempts whose timeline is elsewhere
 };
 

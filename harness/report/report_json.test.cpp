@@ -39,7 +39,8 @@ void check_round_trip(const Run& run, const Comparison& comparison, const Report
   const std::string after = all_pages(again);
   const auto differs = std::ranges::mismatch(before, after);
   const auto at = static_cast<std::size_t>(differs.in1 - before.begin());
-  INFO(before.substr(at < 60 ? 0 : at - 60, 200) << "\n" << after.substr(at < 60 ? 0 : at - 60, 200));
+  INFO(before.substr(at < 60 ? 0 : at - 60, 200) << "\n"
+                                                 << after.substr(at < 60 ? 0 : at - 60, 200));
   CHECK((before == after));
   CHECK(text_of(again) == text);
 }

@@ -115,8 +115,13 @@ std::vector<Change> sample_changes() {
 
 IncidentHistory incident(const std::string& ref, const std::string& fix, bool broken) {
   IncidentHistory one{.ref = ref};
-  one.incident = {ref, "2026-03-14", "A client sent Latin-1 in a text frame and the connection was "
-                                     "reset.", "", fix, ""};
+  one.incident = {ref,
+                  "2026-03-14",
+                  "A client sent Latin-1 in a text frame and the connection was "
+                  "reset.",
+                  "",
+                  fix,
+                  ""};
   one.scenarios = {"protocol/bad-utf8"};
   one.first_guarded = "2026-04-02";
   one.nights_run = 30;
@@ -142,9 +147,9 @@ Run night_run() {
     result.known_until = "2026-12-01";
   }
   const ScenarioResult held = run.results[0];
-  const char* ids[] = {"auth/no-token", "auth/other-user", "lifecycle/ping-idle",
+  const char* ids[] = {"auth/no-token",        "auth/other-user",  "lifecycle/ping-idle",
                        "lifecycle/late-close", "protocol/rsv-bit", "protocol/bad-close-code",
-                       "http/pipelined", "http/slow-head"};
+                       "http/pipelined",       "http/slow-head"};
   for (const char* id : ids) {
     for (const TargetInfo& target : run.targets) {
       run.results.push_back(held);

@@ -213,9 +213,9 @@ std::string file_name(std::string_view words, std::string_view hashed) {
 }  // namespace
 
 std::string slug(const ScenarioResult& result) {
-  return file_name(result.scenario + "-" + result.target,
-                   result.scenario + '\n' + result.target +
-                       (result.plane == Plane::asgi ? "\nasgi" : ""));
+  return file_name(
+      result.scenario + "-" + result.target,
+      result.scenario + '\n' + result.target + (result.plane == Plane::asgi ? "\nasgi" : ""));
 }
 
 std::string anchor(const std::string& text) {

@@ -101,7 +101,8 @@ std::vector<Row> exchange(const Timeline& timeline, const Finding* finding);
 std::vector<Row> join_runs(const std::vector<Row>& rows);
 /// "events 40 to 180: 141 × BINARY, 16384 octets each"
 std::string folded_text(const Row& row);
-/// Runs joined, then at most `limit` rows (at least 8): the beginning, the surroundings of the divergence, the end.
+/// Runs joined, then at most `limit` rows (at least 8): the beginning, the surroundings of the
+/// divergence, the end.
 std::vector<Row> fold(const std::vector<Row>& rows, std::size_t limit);
 
 /// One line of the target's log.

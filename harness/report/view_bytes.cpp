@@ -18,7 +18,8 @@ std::string hex(std::string_view octets) {
   std::string text;
   for (const char c : octets) {
     std::array<char, 4> two{};
-    std::snprintf(two.data(), two.size(), "%02x", static_cast<unsigned>(static_cast<unsigned char>(c)));
+    std::snprintf(two.data(), two.size(), "%02x",
+                  static_cast<unsigned>(static_cast<unsigned char>(c)));
     text += (text.empty() ? "" : " ") + std::string(two.data());
   }
   return text;
@@ -86,8 +87,8 @@ struct PartsOf {
     std::vector<Octets> parts{{"Header", p.head, p.head.size(), {}}};
     if (p.payload.empty())
       return parts;
-    std::vector<Range> marked = p.opcode == 1 || p.opcode == 0 ? invalid_utf8(p.payload)
-                                                                : std::vector<Range>{};
+    std::vector<Range> marked =
+        p.opcode == 1 || p.opcode == 0 ? invalid_utf8(p.payload) : std::vector<Range>{};
     if (marked.empty())
       marked = differences(p.payload, expected);
     const bool masked = p.mask_key.has_value();
@@ -160,10 +161,10 @@ std::vector<HeaderBits> decode_header(const WsFrame& frame) {
   std::size_t at = 2;
   std::string text = mask ? "MASK, " : "no MASK, ";
   const std::size_t extended = length == 126 ? 2 : length == 127 ? 8 : 0;
-  bits.push_back({hex(head.substr(1, 1)),
-                  text + (extended == 0 ? "length " + std::to_string(length)
-                                        : "length in the next " + std::to_string(extended) +
-                                              " octets")});
+  bits.push_back(
+      {hex(head.substr(1, 1)),
+       text + (extended == 0 ? "length " + std::to_string(length)
+                             : "length in the next " + std::to_string(extended) + " octets")});
   if (extended > 0 && head.size() >= at + extended) {
     bits.push_back({hex(head.substr(at, extended)), "length " + std::to_string(frame.length)});
     at += extended;

@@ -41,10 +41,10 @@ std::vector<Change> untold(const Pages& pages) {
     if (std::ranges::any_of(told, [](const Change* c) { return is_trouble(c->kind); }))
       continue;
     Change change{.key = key_of(*result), .title = result->title, .signature = signature(*result)};
-    change.kind = group == Group::known        ? ChangeKind::still_failing
-                  : group == Group::relapsed   ? ChangeKind::relapsed
-                  : group == Group::flaky      ? ChangeKind::flaky
-                                               : ChangeKind::inconclusive;
+    change.kind = group == Group::known      ? ChangeKind::still_failing
+                  : group == Group::relapsed ? ChangeKind::relapsed
+                  : group == Group::flaky    ? ChangeKind::flaky
+                                             : ChangeKind::inconclusive;
     changes.push_back(std::move(change));
   }
   return changes;
@@ -112,9 +112,8 @@ std::string day(const std::string& iso) {
 
 std::string dates_text(const Change& change) {
   std::vector<std::string> parts;
-  for (const std::string& part :
-       {at("last good", change.last_good_at, change.last_good_version),
-        at("first bad", change.first_bad_at, change.first_bad_version)}) {
+  for (const std::string& part : {at("last good", change.last_good_at, change.last_good_version),
+                                  at("first bad", change.first_bad_at, change.first_bad_version)}) {
     if (!part.empty())
       parts.push_back(part);
   }

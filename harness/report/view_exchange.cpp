@@ -100,9 +100,9 @@ std::string kind_of(const Row& row) {
   };
   if (const auto* frame = std::get_if<WsFrame>(&row.event->payload)) {
     const std::string text = observed_text(*row.event);
-    return frame->opcode == 8 ? std::string()
-                              : side(frame->direction) + text.substr(0, text.find(' ')) + ", " +
-                                    row.event->lane;
+    return frame->opcode == 8
+               ? std::string()
+               : side(frame->direction) + text.substr(0, text.find(' ')) + ", " + row.event->lane;
   }
   if (const auto* raw = std::get_if<RawBytes>(&row.event->payload))
     return side(raw->direction) + "octets, " + row.event->lane;

@@ -125,8 +125,10 @@ class Writer {
     if (!out.fail())
       fs::rename(part, path, failed);
     if (out.fail() || failed)
-      return Error{ErrorKind::environment, "cannot write the report's data",
-                   {path.string(), 0, 0}, "make room, or choose another folder"};
+      return Error{ErrorKind::environment,
+                   "cannot write the report's data",
+                   {path.string(), 0, 0},
+                   "make room, or choose another folder"};
     return {};
   }
 
