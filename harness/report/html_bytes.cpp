@@ -75,13 +75,19 @@ void fill_bytes(Fields& page, const ScenarioResult& result, const Attempt& attem
                "be, stand in [brackets]. Of a long message the beginning, the end and what lies "
                "around a difference are shown");
   const auto [first, last] = window(all, limits.messages);
+  constexpr int most_open = 3;
+  int opened = 0;
   for (std::size_t i = first; i < last; ++i) {
     const view::MessageBytes& message = all[i];
     Fields fields = section.section("MESSAGE");
-    if (message.decisive) {
+    const bool marked = std::ranges::any_of(
+        message.parts, [](const view::Octets& part) { return !part.marked.empty(); });
+    if (message.decisive || (marked && opened < most_open)) {
+      ++opened;
       fields.section("OPEN");
-      fields.section("MARKED");
     }
+    if (message.decisive)
+      fields.section("MARKED");
     fields.number("SEQ", static_cast<long>(message.event->seq));
     fields.text("TEXT", describe(*message.event, 80), 400);
     for (const view::HeaderBits& bits : message.header) {

@@ -30,6 +30,15 @@ std::string targets_of(const Entry& entry) {
   return join_and(targets);
 }
 
+/// "CLOSE 1006 instead of CLOSE 1007" for what several results have in common.
+std::string title_of(const Entry& entry, const ScenarioResult& result) {
+  const Finding* finding = view::decisive(result);
+  if (entry.items.size() < 2 || finding == nullptr)
+    return title(result);
+  return safe_text(finding->observed, 80).str() + " instead of " +
+         safe_text(finding->expected, 80).str();
+}
+
 /// What is told of results, and how much room is left for it.
 class ChangeWriter {
  public:
@@ -136,7 +145,7 @@ class ChangeWriter {
     }
     fields.text("TONE", tone(*result));
     fields.text("STATUS", view::status(*result));
-    name(fields, change, result, title(*result));
+    name(fields, change, result, title_of(entry, *result));
     fields.text("SCENARIO", result->scenario, 160);
     fields.text("TARGET", view::target_text(pages_.run(), result->target), 160);
     if (result->plane == Plane::asgi)
@@ -157,7 +166,7 @@ class ChangeWriter {
     const ScenarioResult* result = pages_.find(change.key);
     item.text("TONE", result == nullptr ? "warn" : tone(*result));
     item.text("STATUS", result == nullptr ? "✗ Still failing" : view::status(*result));
-    name(item, change, result, result == nullptr ? change.key.scenario : title(*result));
+    name(item, change, result, result == nullptr ? change.key.scenario : title_of(entry, *result));
     item.text("SCENARIO", change.key.scenario, 160);
     item.text("TARGET", change.key.target, 80);
     item.optional("SINCE", view::since_text(change), 400);

@@ -49,7 +49,7 @@ std::string described(const std::vector<RunSummary>& nights) {
          std::to_string(failing(nights.back())) + " fail; over " + std::to_string(nights.size()) +
          " nights at least " + std::to_string(least) + " held, at most " +
          std::to_string(greatest) + " failed, and on " + std::to_string(nights_failing) +
-         " nights something failed.";
+         " nights something failed. A line marked v: another version of a target.";
 }
 
 void mark_versions(Chart& chart, const std::vector<RunSummary>& nights) {

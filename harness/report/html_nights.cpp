@@ -66,7 +66,7 @@ void fill_strip(Fields& page, const std::vector<NightMark>& nights) {
   Chart chart(page, {"strip", "The last nights", view::nights_text(nights) + "."}, width, 82);
   chart.rule(left - 4, base, left + pitch * static_cast<long>(nights.size()), base);
   chart.label(0, base - 8, "held");
-  chart.label(0, base + 18, "failed");
+  chart.label(0, base + 18, "fail");
   draw_versions(chart, nights);
   for (std::size_t i = 0; i < nights.size(); ++i)
     draw_night(chart, left + static_cast<long>(i) * pitch, nights[i]);
