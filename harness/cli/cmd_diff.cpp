@@ -56,7 +56,7 @@ void print_change(const Change& change) {
   for (const std::string& fact :
        {change.text, at_text("last good", change.last_good_at, change.last_good_version),
         bad ? at_text("first bad", change.first_bad_at, change.first_bad_version) : ""}) {
-    if (!fact.empty()) {
+    if (!fact.empty() && fact != change.signature) {
       facts.push_back(fact);
     }
   }

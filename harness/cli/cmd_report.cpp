@@ -4,6 +4,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
+#include "cli/run_outputs.hpp"
 #include "cli/run_store.hpp"
 #include "report/write.hpp"
 
@@ -16,6 +17,7 @@ struct ReportArguments {
   std::string baseline;
   std::string now;
   bool single_file = false;
+  OutputFiles outputs;
 };
 
 int report_command(const CommandContext& context, const ReportArguments& arguments) {
@@ -42,7 +44,11 @@ int report_command(const CommandContext& context, const ReportArguments& argumen
     print_error(written.error());
     return 3;
   }
-  std::printf("%s\n", page.c_str());
+  if (auto stored = write_stored_outputs(*loaded, comparison, arguments.outputs); !stored) {
+    print_error(stored.error());
+    return 3;
+  }
+  std::fprintf(arguments.outputs.take_stdout() ? stderr : stdout, "%s\n", page.c_str());
   return 0;
 }
 
@@ -59,6 +65,7 @@ void add_report(CLI::App& app, CommandContext& context, int& exit_code) {
                     "One page to be mailed, relapse.html: what does not hold, and nothing else");
   command->add_option("--now", arguments->now,
                       "Also say how long ago the run was at this time, 2026-11-22T10:00:00Z");
+  add_output_options(*command, arguments->outputs);
   add_history_option(*command, context);
   command->callback(
       [&context, &exit_code, arguments] { exit_code = report_command(context, *arguments); });

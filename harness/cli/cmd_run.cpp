@@ -144,12 +144,17 @@ int run_command(const CommandContext& context, const RunArguments& arguments) {
       console.report_dir = folder->string();
     }
   }
-  if (auto written = write_outputs(*run, arguments.outputs); !written) {
+  if (auto written = write_outputs(*run, comparison, arguments.outputs); !written) {
     print_error(written.error());
     code = code == 1 ? 1 : 3;
   }
   if (arguments.quiet < 2) {
-    std::fputs(console_report(*run, console).c_str(), stdout);
+    std::FILE* stream = arguments.outputs.take_stdout() ? stderr : stdout;
+    const std::string text = console_report(*run, console);
+    if (auto printed = print_report(*run, comparison, text, stream); !printed) {
+      print_error(printed.error());
+      code = code == 1 ? 1 : 3;
+    }
     std::fputs(acknowledgement_notes(comparison).c_str(), stderr);
   }
   if (arguments.bisect) {

@@ -8,6 +8,7 @@
 #include "cli/inputs.hpp"
 #include "cli/run_store.hpp"
 #include "report/console.hpp"
+#include "report/har.hpp"
 #include "report/write.hpp"
 
 namespace relapse {
@@ -19,6 +20,7 @@ struct ShowArguments {
   bool hex = false;
   bool json = false;
   bool html = false;
+  bool har = false;
 };
 
 struct Chosen {
@@ -73,6 +75,22 @@ int show_pages(const CommandContext& context, LoadedRun& stored, const Chosen& c
   return 0;
 }
 
+/// Everything that was chosen as one archive, a page for each result.
+int show_har(const Run& run, const Chosen& chosen) {
+  std::vector<HarPage> pages;
+  for (const ScenarioResult* result : chosen.results) {
+    if (const Attempt* attempt = result->deciding()) {
+      pages.push_back({result->scenario + " on " + result->target, &attempt->timeline});
+    }
+  }
+  if (pages.empty()) {
+    print_error({ErrorKind::usage, "nothing was exchanged: no replay of it took place", {}, ""});
+    return 2;
+  }
+  std::fputs(har_json(pages, run.harness_version).c_str(), stdout);
+  return 0;
+}
+
 int show_command(const CommandContext& context, const ShowArguments& arguments) {
   auto stored = load_run(context, arguments.run);
   if (!stored) {
@@ -83,7 +101,7 @@ int show_command(const CommandContext& context, const ShowArguments& arguments) 
   ConsoleOptions console;
   console.colour = context.colour;
   console.unicode = context.unicode;
-  if (arguments.result.empty()) {
+  if (arguments.result.empty() && !arguments.har) {
     std::vector<ScenarioResult*> explained;
     for (ScenarioResult& result : run->results) {
       if (result.outcome != Outcome::holds) {
@@ -110,6 +128,9 @@ int show_command(const CommandContext& context, const ShowArguments& arguments) 
   if (auto loaded = load_shown(chosen.results, stored->timelines); !loaded) {
     print_error(loaded.error());
     return exit_code_for(loaded.error());
+  }
+  if (arguments.har) {
+    return show_har(*run, chosen);
   }
   for (const ScenarioResult* result : chosen.results) {
     const Attempt* attempt = result->deciding();
@@ -139,6 +160,8 @@ void add_show(CLI::App& app, CommandContext& context, int& exit_code) {
   command->add_flag("--html", arguments->html,
                     "Make the page of the result, in reports/shown, and say where it is");
   command->add_flag("--json", arguments->json, "The timeline as JSON, as `relapse judge` reads it");
+  command->add_flag("--har", arguments->har, "HTTP and WebSocket messages as an HTTP Archive 1.2")
+      ->excludes("--json");
   command->callback(
       [&context, &exit_code, arguments] { exit_code = show_command(context, *arguments); });
 }

@@ -106,7 +106,7 @@ void fill_weeks(Fields& page, const Pages& pages) {
                            [&failures](const std::string& family) { return failures[family]; });
   for (std::size_t i = 0; i < std::min(order.size(), most_families); ++i) {
     Fields row = section.section("FAMILY");
-    row.text("NAME", order[i], 120);
+    row.text("NAME", order[i].empty() ? "scenarios" : order[i], 120);
     for (const std::string& week : weeks) {
       Fields cell = row.section("CELL");
       const auto found = families[order[i]].find(week);

@@ -58,7 +58,7 @@ TEST_CASE("index: without an earlier run nothing is called a regression", "[repo
 }
 
 TEST_CASE("index: a failure of many results is told once", "[report]") {
-  const Run run = testing::large_run(1000, 50);
+  const Run run = testing::library_run(1000, 50);
   const std::string page = index_html(run, testing::large_comparison(run, 2));
   CHECK(has(page, "Relapsed (50)"));
   CHECK(has(page, ">CLOSE 1000 instead of CLOSE 1007</a> <span class=\"many\">— 8 results on "));

@@ -161,7 +161,7 @@ void fill_families_table(Fields& page, const Pages& pages, std::size_t most_fami
   for (const FamilyNight* night : slowest) {
     const auto& all = p95s[night->family];
     Fields row = section.section("FAMILY");
-    row.text("NAME", night->family, 120);
+    row.text("NAME", night->family.empty() ? "scenarios" : night->family, 120);
     row.text("P50", human_duration(night->p50));
     row.text("P95", human_duration(night->p95));
     row.text("RANGE", human_duration(*std::ranges::min_element(all)) + " to " +

@@ -30,7 +30,7 @@ TimelineSource from_memory() {
 }  // namespace
 
 TEST_CASE("pages: every result stands on the lists, worst first, within the budget", "[report]") {
-  const Run run = testing::large_run(3000, 60);
+  const Run run = testing::library_run(3000, 60);
   const Comparison comparison = testing::large_comparison(run, 30);
   const Pages pages(run, comparison, {.timelines = from_memory()});
   std::size_t rows = 0;
@@ -56,7 +56,7 @@ TEST_CASE("pages: every result stands on the lists, worst first, within the budg
 
 TEST_CASE("pages: the morning page keeps to its size at any size of the run", "[report]") {
   for (const auto& [results, failing] : {std::pair(10'000, 100), std::pair(4000, 4000)}) {
-    const Run run = testing::large_run(results, failing);
+    const Run run = testing::library_run(results, failing);
     const Comparison comparison = testing::large_comparison(run, 30);
     const Pages pages(run, comparison);
     const std::string page = index_html(pages);
@@ -78,9 +78,9 @@ TEST_CASE("pages: the morning page keeps to its size at any size of the run", "[
 }
 
 TEST_CASE("pages: beyond 300 there are three for each way of failing first", "[report]") {
-  const Run few = testing::large_run(1000, 100);
+  const Run few = testing::library_run(1000, 100);
   CHECK(results_with_page(few).size() == 100);
-  const Run many = testing::large_run(1000, 1000);
+  const Run many = testing::library_run(1000, 1000);
   const Pages pages(many, {});
   CHECK(pages.paged().size() == Pages::most);
   std::set<std::string> signatures;
@@ -93,7 +93,7 @@ TEST_CASE("pages: beyond 300 there are three for each way of failing first", "[r
 }
 
 TEST_CASE("pages: a first night is no reason for a page of everything", "[report]") {
-  const Run run = testing::large_run(500, 0);
+  const Run run = testing::library_run(500, 0);
   Comparison comparison;
   for (const ScenarioResult& result : run.results)
     comparison.changes.push_back({.kind = ChangeKind::new_and_holding, .key = key_of(result)});
@@ -106,7 +106,7 @@ TEST_CASE("pages: a first night is no reason for a page of everything", "[report
 }
 
 TEST_CASE("pages: timelines are fetched when a page wants them", "[report]") {
-  const Run run = testing::large_run(100, 4);
+  const Run run = testing::library_run(100, 4);
   int fetched = 0;
   const Pages pages(run, {}, {.timelines = [&fetched](const StoredTimeline&) -> Result<Timeline> {
                       ++fetched;
@@ -138,7 +138,7 @@ TEST_CASE("pages: one file holds what does not hold, and is small enough to mail
   CHECK(has(file, "id=\"" + slug + "-top\""));
   CHECK(has(file, "id=\"" + slug + "-step-4\""));
   CHECK(times(file, "<h1") == 1);
-  const Run large = testing::large_run(10'000, 1000);
+  const Run large = testing::library_run(10'000, 1000);
   const Pages pages(large, {}, {.timelines = from_memory()});
   const std::string clipped = single_file_html(pages);
   CHECK(clipped.size() <= html::most_single);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "report/assets.hpp"
 #include "report/html_chart.hpp"
@@ -14,7 +15,6 @@ using html::Fields;
 
 constexpr std::size_t most_rows = 100;
 constexpr std::size_t slowest = 20;
-constexpr std::size_t most_bars = 400;
 constexpr std::size_t most_lanes = 20;
 
 void fact(Fields& page, const std::string& name, const std::string& text) {
@@ -154,71 +154,56 @@ void fill_lists(Fields& page, const Pages& pages) {
              not_run, most_rows);
 }
 
-struct Bar {
-  double from = 0;
-  double to = 0;
-  bool failed = false;
+/// How long the replays on one target took, those that held and those that did not.
+struct Share {
+  double held = 0;
+  double other = 0;
+  int results = 0;
 };
 
-/// When each target was busy, as far as the attempts tell when they began.
-std::map<std::string, std::vector<Bar>> bars_of(const Pages& pages, double start) {
-  std::map<std::string, std::vector<Bar>> lanes;
+/// Targets run side by side, each after its own plan: where the time of the run went.
+void fill_shares(Fields& page, const Pages& pages) {
+  std::map<std::string, Share> shares;
+  double most = 0;
   for (const ScenarioResult& result : pages.run().results) {
+    Share& share = shares[result.target];
+    ++share.results;
     for (const Attempt& attempt : result.attempts) {
-      const auto began = view::epoch(attempt.timeline.started);
-      if (!began || *began < start)
-        continue;
       const double took = static_cast<double>(attempt.duration.count()) / 1e9;
-      lanes[result.target].push_back(
-          {*began - start, *began - start + took, attempt.verdict.outcome != Outcome::holds});
+      (attempt.verdict.outcome == Outcome::holds ? share.held : share.other) += took;
     }
+    most = std::max(most, share.held + share.other);
   }
-  return lanes;
-}
-
-void draw_lane(Chart& chart, long y, const std::vector<Bar>& bars, double scale) {
-  std::size_t drawn = 0;
-  long last_end = -10;
-  for (const Bar& bar : bars) {
-    const long x = 150 + static_cast<long>(bar.from * scale);
-    const long width = std::max<long>(1, static_cast<long>((bar.to - bar.from) * scale));
-    if (!bar.failed && x + width <= last_end)
-      continue;
-    if (++drawn > most_bars / most_lanes * 4)
-      return;
-    chart.bar({x, bar.failed ? y + 4 : y, width, bar.failed ? 12 : 8},
-              bar.failed ? "relapsed" : "holds");
-    last_end = x + width;
-  }
-}
-
-void fill_waterfall(Fields& page, const Pages& pages) {
-  const auto start = view::epoch(pages.run().started);
-  const double length = static_cast<double>(pages.run().duration.count()) / 1e9;
-  const auto lanes = start ? bars_of(pages, *start) : std::map<std::string, std::vector<Bar>>{};
-  if (lanes.empty() || length <= 0) {
-    page.section("NO_CHART").text("TEXT", "When each attempt began is not known of this run.");
+  if (most <= 0) {
+    page.section("NO_CHART").text("TEXT", "Nothing was replayed.");
     return;
   }
-  const long count = static_cast<long>(std::min(lanes.size(), most_lanes));
+  const long count = static_cast<long>(std::min(shares.size(), most_lanes));
   Chart chart(page,
-              {"waterfall", "When what ran",
-               std::to_string(lanes.size()) +
-                   " targets, each a line; what did not hold hangs lower. The whole run took " +
+              {"shares", "Time spent on each target",
+               "All replays on each of " + std::to_string(shares.size()) +
+                   " targets, one after the other; lower, in red: those that did not hold. The "
+                   "whole run took " +
                    human_duration(pages.run().duration) + "."},
-              640, 30 + count * 24);
-  const double scale = 480.0 / length;
+              640, 12 + count * 24);
+  chart.table("Every target in numbers", {"Target", "#Results", "#Replays that held", "#Others"});
+  const auto text = [](double seconds) {
+    return human_duration(Duration{static_cast<std::int64_t>(seconds * 1e9)});
+  };
   long y = 8;
-  for (const auto& [target, bars] : lanes) {
-    if (y > 8 + 24 * static_cast<long>(most_lanes - 1))
-      break;
-    chart.label(0, y + 9, target.substr(0, 20));
-    draw_lane(chart, y, bars, scale);
+  for (const auto& [target, share] : shares) {
+    chart.row({target, std::to_string(share.results), text(share.held), text(share.other)});
+    if (y > 24 * static_cast<long>(most_lanes - 1) + 8)
+      continue;
+    const long held = static_cast<long>(440 * share.held / most);
+    const long other = static_cast<long>(440 * share.other / most);
+    chart.label(0, y + 11, safe_text(target, 22).str());
+    if (held > 0)
+      chart.bar({180, y, held, 10}, "holds");
+    if (other > 0)
+      chart.bar({180 + held, y + 5, other, 12}, "relapsed");
     y += 24;
   }
-  chart.rule(150, y, 630, y);
-  chart.label(150, y + 14, "0 s");
-  chart.label(630, y + 14, human_duration(pages.run().duration), Chart::Anchor::end);
 }
 
 void fill_redactions(Fields& page, const Run& run) {
@@ -251,7 +236,7 @@ std::string run_html(const Pages& pages) {
   page.optional("COMMAND_LINE", join(run.command, " "));
   fill_facts(page, pages);
   fill_targets(page, pages);
-  fill_waterfall(page, pages);
+  fill_shares(page, pages);
   fill_slowest(page, pages);
   fill_lists(page, pages);
   fill_redactions(page, run);

@@ -57,7 +57,7 @@ TEST_CASE("report.json: the pages are a function of it", "[report]") {
   REQUIRE(once.has_value());
   check_round_trip(once->run, once->comparison, {});
   check_round_trip(testing::asgi_run(), {}, {});
-  const Run large = testing::large_run(400, 20);
+  const Run large = testing::library_run(400, 20);
   check_round_trip(large, testing::large_comparison(large, 30),
                    {.timelines = [](const StoredTimeline&) -> Result<Timeline> {
                      return testing::large_timeline();
@@ -70,7 +70,7 @@ TEST_CASE("report.json: exact octets, and nights only of what has a page", "[rep
   auto stored = report_from_json(Json::parse(text));
   REQUIRE(stored.has_value());
   CHECK(stored->run.results[0].title == testing::hostile_octets());
-  const Run large = testing::large_run(400, 20);
+  const Run large = testing::library_run(400, 20);
   const Comparison comparison = testing::large_comparison(large, 30);
   stored = report_from_json(Json::parse(text_of(Pages(large, comparison))));
   REQUIRE(stored.has_value());

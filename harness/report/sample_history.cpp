@@ -235,7 +235,7 @@ Timeline large_timeline() {
   return run.results[6].attempts[0].timeline;
 }
 
-Run large_run(int results, int failing) {
+Run library_run(int results, int failing) {
   constexpr int targets = 5;
   const Run sample = sample_run();
   ScenarioResult relapsed = sample.results[6];

@@ -13,9 +13,9 @@ Comparison hostile_comparison();
 
 /// A library of `results` results on five targets in 40 families, of which `failing` fail in seven
 /// ways, and thirty nights of each.
-Run large_run(int results, int failing);
+Run library_run(int results, int failing);
 Comparison large_comparison(const Run& run, int nights);
-/// What each of its attempts would hold: large_run() leaves timelines elsewhere.
+/// What each of its attempts would hold: library_run() leaves timelines elsewhere.
 Timeline large_timeline();
 
 }  // namespace relapse::testing

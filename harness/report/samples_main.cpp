@@ -30,7 +30,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   const std::filesystem::path root(argv[1]);
-  const relapse::Run large = testing::large_run(2500, 40);
+  const relapse::Run large = testing::library_run(2500, 40);
   const Sample samples[] = {{"sample", testing::sample_run()},
                             {"holding", testing::holding_run()},
                             {"hostile", testing::hostile_run(), testing::hostile_comparison()},

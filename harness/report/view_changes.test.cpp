@@ -8,7 +8,7 @@
 namespace relapse {
 
 TEST_CASE("changes: grouped by kind and by the way of failing", "[report]") {
-  const Run run = testing::large_run(700, 70);
+  const Run run = testing::library_run(700, 70);
   const Comparison comparison = testing::large_comparison(run, 3);
   const auto groups = view::change_groups(Pages(run, comparison));
   REQUIRE(groups.size() == 1);

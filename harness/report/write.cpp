@@ -8,6 +8,7 @@
 #include "report/assets.hpp"
 #include "report/html.hpp"
 #include "report/junit.hpp"
+#include "report/markdown.hpp"
 #include "report/report_json.hpp"
 #include "report/view.hpp"
 
@@ -108,7 +109,9 @@ class Writer {
       return done;
     if (auto done = json(); !done)
       return done;
-    return file("junit.xml", junit_xml(pages_.run()));
+    if (auto done = file("junit.xml", junit_xml(pages_.run(), pages_.comparison())); !done)
+      return done;
+    return file("summary.md", markdown_summary(pages_.run(), pages_.comparison()));
   }
 
   /// In parts, beside its final name.

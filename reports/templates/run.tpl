@@ -23,8 +23,8 @@
 </table>
 </section>
 {{/TARGETS}}
-<section aria-labelledby="waterfall-head">
-<h2 id="waterfall-head">When what ran</h2>
+<section aria-labelledby="shares-head">
+<h2 id="shares-head">Where the time went</h2>
 {{#NO_CHART}}<p>{{TEXT}}</p>{{/NO_CHART}}
 {{INCLUDE chart}}
 </section>
