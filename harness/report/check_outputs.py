@@ -175,7 +175,7 @@ def main():
         links = sum(check_page(path) for path in pages)
         cases = sum(check_junit(path) for path in suites)
         # A check that looked at nothing must not pass.
-        if len(pages) < 90 or len(suites) != 7 or links < 2000 or cases < 2500:
+        if len(pages) < 90 or len(suites) != 7 or links < 1400 or cases < 2500:
             problem(root, f"only {len(pages)} pages, {links} links, {cases} cases")
         print(f"{len(pages)} pages, {links} links, {len(suites)} JUnit files, {cases} cases")
     for text in problems:
