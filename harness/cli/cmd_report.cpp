@@ -6,6 +6,7 @@
 #include "cli/inputs.hpp"
 #include "cli/run_outputs.hpp"
 #include "cli/run_store.hpp"
+#include "report/write.hpp"
 
 namespace relapse {
 namespace {
@@ -14,6 +15,8 @@ struct ReportArguments {
   std::string run = "last";
   std::string folder;
   std::string baseline;
+  std::string now;
+  bool single_file = false;
   OutputFiles outputs;
 };
 
@@ -31,17 +34,21 @@ int report_command(const CommandContext& context, const ReportArguments& argumen
   const Comparison comparison = compare_stored(*remembered, loaded->run);
   const auto folder = arguments.folder.empty() ? context.reports_dir / "latest"
                                                : std::filesystem::path(arguments.folder);
-  if (auto written = write_pages(context, loaded->run, comparison, loaded->timelines, folder);
-      !written) {
+  ReportOptions options = report_options(context, loaded->timelines);
+  options.now = arguments.now;
+  const auto page = folder / (arguments.single_file ? "relapse.html" : "index.html");
+  const auto written = arguments.single_file
+                           ? write_single_file(loaded->run, comparison, options, page)
+                           : write_report(loaded->run, comparison, options, folder);
+  if (!written) {
     print_error(written.error());
     return 3;
   }
-  if (auto written = write_stored_outputs(*loaded, comparison, arguments.outputs); !written) {
-    print_error(written.error());
+  if (auto stored = write_stored_outputs(*loaded, comparison, arguments.outputs); !stored) {
+    print_error(stored.error());
     return 3;
   }
-  std::fprintf(arguments.outputs.take_stdout() ? stderr : stdout, "%s\n",
-               (folder / "index.html").c_str());
+  std::fprintf(arguments.outputs.take_stdout() ? stderr : stdout, "%s\n", page.c_str());
   return 0;
 }
 
@@ -54,6 +61,10 @@ void add_report(CLI::App& app, CommandContext& context, int& exit_code) {
   command->add_option("-o,--output", arguments->folder, "Folder for the pages (reports/latest)");
   command->add_option("--baseline", arguments->baseline,
                       "Compare with this run (the last complete one before it)");
+  command->add_flag("--single-file", arguments->single_file,
+                    "One page to be mailed, relapse.html: what does not hold, and nothing else");
+  command->add_option("--now", arguments->now,
+                      "Also say how long ago the run was at this time, 2026-11-22T10:00:00Z");
   add_output_options(*command, arguments->outputs);
   add_history_option(*command, context);
   command->callback(

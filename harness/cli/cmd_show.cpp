@@ -9,6 +9,7 @@
 #include "cli/run_store.hpp"
 #include "report/console.hpp"
 #include "report/har.hpp"
+#include "report/write.hpp"
 
 namespace relapse {
 namespace {
@@ -18,6 +19,7 @@ struct ShowArguments {
   std::string result;
   bool hex = false;
   bool json = false;
+  bool html = false;
   bool har = false;
 };
 
@@ -50,6 +52,27 @@ Chosen choose(Run& run, const std::string& wanted) {
     }
   }
   return chosen;
+}
+
+/// The pages of the chosen results in reports/shown, beside those of no run.
+int show_pages(const CommandContext& context, LoadedRun& stored, const Chosen& chosen) {
+  auto remembered = remember(context);
+  if (!remembered) {
+    print_error(remembered.error());
+    return exit_code_for(remembered.error());
+  }
+  const Comparison comparison = compare_stored(*remembered, stored.run);
+  const ReportOptions options = report_options(context, stored.timelines);
+  for (const ScenarioResult* result : chosen.results) {
+    const auto page =
+        write_result_page(stored.run, comparison, options, *result, context.reports_dir / "shown");
+    if (!page) {
+      print_error(page.error());
+      return 3;
+    }
+    std::printf("%s\n", page->c_str());
+  }
+  return 0;
 }
 
 /// Everything that was chosen as one archive, a page for each result.
@@ -99,6 +122,9 @@ int show_command(const CommandContext& context, const ShowArguments& arguments) 
                  "relapse show " + arguments.run + " lists them"});
     return 2;
   }
+  if (arguments.html) {
+    return show_pages(context, *stored, chosen);
+  }
   if (auto loaded = load_shown(chosen.results, stored->timelines); !loaded) {
     print_error(loaded.error());
     return exit_code_for(loaded.error());
@@ -131,6 +157,8 @@ void add_show(CLI::App& app, CommandContext& context, int& exit_code) {
   add_history_option(*command, context);
   command->add_option("result", arguments->result, "ID or ID@TARGET; all in short when absent");
   command->add_flag("--hex", arguments->hex, "With the octets of every message");
+  command->add_flag("--html", arguments->html,
+                    "Make the page of the result, in reports/shown, and say where it is");
   command->add_flag("--json", arguments->json, "The timeline as JSON, as `relapse judge` reads it");
   command->add_flag("--har", arguments->har, "HTTP and WebSocket messages as an HTTP Archive 1.2")
       ->excludes("--json");

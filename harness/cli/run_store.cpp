@@ -111,17 +111,14 @@ Result<fs::path> store_run(const CommandContext& context, const fs::path& folder
   return pages;
 }
 
-Result<void> write_pages(const CommandContext&, const Run& run, const Comparison&,
-                         const TimelineSource& timelines, const fs::path& folder) {
-  // These pages show every timeline.
-  Run whole = run;
-  for (ScenarioResult& result : whole.results) {
-    for (Attempt& attempt : result.attempts) {
-      if (auto loaded = load_timeline(timelines, attempt); !loaded)
-        attempt.elsewhere.reset();
-    }
-  }
-  return write_report(whole, folder);
+Result<void> write_pages(const CommandContext& context, const Run& run,
+                         const Comparison& comparison, const TimelineSource& timelines,
+                         const fs::path& folder) {
+  return write_report(run, comparison, report_options(context, timelines), folder);
+}
+
+ReportOptions report_options(const CommandContext& context, const TimelineSource& timelines) {
+  return {.history = history_dir(context).string(), .timelines = timelines};
 }
 
 Result<FoundRun> find_run(const CommandContext& context, History& history,

@@ -10,6 +10,7 @@
 #include "history/run_file.hpp"
 #include "history/stored_runs.hpp"
 #include "model/history.hpp"
+#include "report/pages.hpp"
 
 namespace CLI {
 class App;
@@ -49,6 +50,8 @@ Result<std::filesystem::path> store_run(const CommandContext& context,
 Result<void> write_pages(const CommandContext& context, const Run& run,
                          const Comparison& comparison, const TimelineSource& timelines,
                          const std::filesystem::path& folder);
+/// Where the pages find timelines, and which history they were made with.
+ReportOptions report_options(const CommandContext& context, const TimelineSource& timelines);
 
 /// A stored run by name: "last", its id or the beginning of it, or a path to a run.json.
 struct FoundRun {

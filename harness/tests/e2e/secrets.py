@@ -72,7 +72,10 @@ check(variables["token:real"] == "[redacted token:real]", variables)
 check(variables["token:test"].count(".") == 2, variables)
 
 shown = run("show", "last", "shown@mirror", "--hex")
-judged = run("judge", "shown", str(bench.home / "reports/latest/data/run.json"))
+timeline = bench.home / "timeline.json"
+timeline.write_text(run("show", "last", "shown@mirror", "--json").stdout)
+judged = run("judge", "shown", str(timeline))
+check("expected" in judged.stdout, judged.stdout, judged.stderr)
 written = {"stdout": done.stdout, "stderr": done.stderr, "show": shown.stdout, "judge": judged.stdout}
 for path in bench.home.rglob("*"):
     if path.is_file() and path.suffix != ".py" and "fixtures" not in path.parts:
