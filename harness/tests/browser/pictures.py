@@ -8,7 +8,7 @@ import tempfile
 import devtools
 
 # Name, page, width, height, colours.
-PICTURES = [("night", "night/index.html", 1040, 760, "light"),
+PICTURES = [("night", "night/index.html", 1040, 690, "light"),
             ("result", "night/s/protocol-bad-utf8-*.html", 1120, 700, "light"),
             ("result-dark", "night/s/protocol-bad-utf8-*.html", 1120, 700, "dark"),
             ("history", "night/history.html", 1040, 700, "light"),
