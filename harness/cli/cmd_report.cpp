@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
 #include "report/write.hpp"
@@ -28,7 +29,7 @@ void add_report(CLI::App& app, CommandContext& context, int& exit_code) {
       exit_code = 3;
       return;
     }
-    std::printf("%s\n", (target / "index.html").c_str());
+    std::printf("%s\n", safe_text((target / "index.html").string()).str().c_str());
     exit_code = 0;
   });
 }

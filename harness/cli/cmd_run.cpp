@@ -2,11 +2,13 @@
 #include <cstdio>
 #include <memory>
 
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
 #include "cli/interrupts.hpp"
 #include "cli/run_outputs.hpp"
 #include "cli/run_store.hpp"
+#include "cli/secret_options.hpp"
 #include "engine/run_all.hpp"
 #include "report/console.hpp"
 
@@ -15,6 +17,7 @@ namespace {
 
 struct RunArguments {
   InputRequest inputs;
+  SecretOptions secrets;
   std::string fault;
   int retries = 1;
   int repeat = 0;  ///< 0: as each scenario says
@@ -40,7 +43,8 @@ ConsoleOptions console_options(const CommandContext& context, const RunArguments
 int dry_run(const Inputs& inputs) {
   for (const Target& target : inputs.targets) {
     for (const Scenario& scenario : inputs.scenarios) {
-      std::printf("%s on %s\n", scenario.id.c_str(), target.id.c_str());
+      std::printf("%s on %s\n", safe_text(scenario.id).str().c_str(),
+                  safe_text(target.id).str().c_str());
     }
   }
   return 0;
@@ -63,6 +67,11 @@ int run_command(const CommandContext& context, const RunArguments& arguments) {
   if (arguments.dry_run) {
     return dry_run(inputs);
   }
+  auto vault = read_secrets(arguments.secrets);
+  if (!vault) {
+    print_error(vault.error());
+    return arguments.bisect ? bisect_code(2) : 2;
+  }
   Interrupt interrupt;
   const SignalWatch signals(interrupt);
   ConsoleOptions console = console_options(context, arguments);
@@ -79,11 +88,13 @@ int run_command(const CommandContext& context, const RunArguments& arguments) {
   options.jobs = arguments.jobs;
   options.command = context.command_line;
   options.interrupt = &interrupt;
+  options.vault = *vault;
   options.on_result = [&](const ScenarioResult& result) {
     ++done;
     if (live && context.progress) {
-      std::fprintf(stderr, "\r\033[K[%zu/%zu] %s on %s", done, planned, result.scenario.c_str(),
-                   result.target.c_str());
+      std::fprintf(stderr, "\r\033[K[%zu/%zu] %s on %s", done, planned,
+                   safe_text(result.scenario).str().c_str(),
+                   safe_text(result.target).str().c_str());
       std::fflush(stderr);
     }
   };
@@ -96,6 +107,8 @@ int run_command(const CommandContext& context, const RunArguments& arguments) {
     return exit_code_for(run.error());
   }
   int code = exit_code(*run);
+  std::vector<std::filesystem::path> places{context.reports_dir / "runs" / run->id,
+                                            arguments.outputs.junit};
   if (!arguments.no_report) {
     auto folder = store_run(context, arguments.report, *run);
     if (!folder) {
@@ -103,14 +116,20 @@ int run_command(const CommandContext& context, const RunArguments& arguments) {
       code = code == 1 ? 1 : 3;
     } else {
       console.report_dir = folder->string();
+      places.push_back(*folder);
     }
   }
   if (auto written = write_outputs(*run, arguments.outputs); !written) {
     print_error(written.error());
     code = code == 1 ? 1 : 3;
   }
-  if (arguments.quiet < 2) {
-    std::fputs(console_report(*run, console).c_str(), stdout);
+  const std::string text = console_report(*run, console);
+  const bool clean = holds_no_secret(places, text, **vault);
+  if (clean && arguments.quiet < 2) {
+    std::fputs(text.c_str(), stdout);
+  }
+  if (!clean) {
+    return arguments.bisect ? bisect_code(3) : 3;  // whatever else the run showed
   }
   if (arguments.bisect) {
     // A relapse that did not repeat says nothing about this commit.
@@ -149,6 +168,7 @@ void add_run(CLI::App& app, CommandContext& context, int& exit_code) {
   command->add_option("--report", arguments->report, "Folder for the pages (reports/latest)");
   command->add_flag("--no-report", arguments->no_report, "Write no pages and keep no run.json");
   add_output_options(*command, arguments->outputs);
+  add_secret_options(*command, arguments->secrets);
   command->add_flag("--bisect", arguments->bisect,
                     "Exit 0, 1 or 125 (cannot be tested), for git bisect run");
   command->add_flag("--dry-run", arguments->dry_run, "Say what would run, and send nothing");

@@ -1,9 +1,11 @@
 #pragma once
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "drive/secrets.hpp"
 #include "engine/interrupt.hpp"
 #include "model/run.hpp"
 #include "model/scenario.hpp"
@@ -19,6 +21,7 @@ struct ExploreOptions {
   std::size_t most = 20'000;  ///< replays
   int again = 0;              ///< so often is the shortest order that relapses replayed once more
   Interrupt* interrupt = nullptr;
+  std::shared_ptr<Vault> vault{};  ///< what must not be written; may be null
 };
 
 struct ExploreReport {

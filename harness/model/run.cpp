@@ -272,6 +272,8 @@ Json to_json(const Run& run) {
   put_texts(json, "command", run.command);
   if (run.interrupted)
     json["interrupted"] = true;
+  if (!run.redactions.empty())
+    json["redactions"] = run.redactions;
   json["targets"] = Json::array();
   for (const TargetInfo& target : run.targets) {
     Json entry = Json::object();
@@ -302,6 +304,9 @@ Result<Run> run_from_json(const Json& json) {
   run.harness_version = in.text("harness_version");
   run.command = in.texts("command");
   run.interrupted = in.boolean("interrupted", false);
+  if (in.has("redactions") && json["redactions"].is_object())
+    for (const auto& [rule, times] : json["redactions"].items())
+      run.redactions[rule] = times.is_number_integer() ? times.get<long>() : 0;
   for (const Json* item : in.list("targets")) {
     FieldReader fields(*item, "target " + std::to_string(run.targets.size() + 1), error);
     run.targets.push_back({.id = fields.text("id"),
