@@ -2,72 +2,23 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <optional>
 
 #include "base/bytes.hpp"
 #include "base/text.hpp"
+#include "drive/characters.hpp"
 
 namespace relapse {
 namespace {
 
-constexpr std::array<std::string_view, 6> headers{"authorization", "proxy-authorization",
-                                                  "cookie",        "set-cookie",
-                                                  "x-api-key",     "sec-websocket-protocol"};
 constexpr std::array<std::string_view, 10> query_names{
     "token", "key", "sig", "secret", "password", "code", "signature", "apikey", "passwd", "pwd"};
 constexpr std::array<std::string_view, 6> query_ends{"_token", "_key",      "_secret",
                                                      "_sig",   "_password", "_signature"};
-constexpr std::array<std::string_view, 6> schemes{"bearer",    "basic", "digest",
-                                                  "negotiate", "token", "apikey"};
 /// Words that follow "Bearer" in prose and in WWW-Authenticate.
 constexpr std::array<std::string_view, 14> prose{
     "token",   "tokens", "authentication", "authorization", "credential", "credentials", "header",
     "headers", "scheme", "required",       "missing",       "realm",      "error",       "scope"};
-
-template <class List>
-bool is_in(std::string_view word, const List& list) {
-  return std::any_of(list.begin(), list.end(),
-                     [word](std::string_view one) { return iequals(word, one); });
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-bool is_alnum(char c) {
-  return is_digit(c) || is_lower(c) || is_upper(c);
-}
-bool is_blank(char c) {
-  return c == ' ' || c == '\t';
-}
-bool is_quote(char c) {
-  return c == '"' || c == '\'';
-}
-bool is_base64url(char c) {
-  return is_alnum(c) || c == '-' || c == '_';
-}
-bool is_token68(char c) {
-  return is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~' || c == '+' || c == '/' ||
-         c == '=' || c == '%' || c == ':' || c == '|' || c == '!' || c == '*';
-}
-
-template <class Test>
-std::size_t end_of(std::string_view text, std::size_t from, Test test) {
-  while (from < text.size() && test(text[from])) {
-    ++from;
-  }
-  return from;
-}
-
-std::size_t skip_blanks(std::string_view text, std::size_t from) {
-  return end_of(text, from, is_blank);
-}
 
 /// One scan over one text; every method looks at one place.
 class Scan {
@@ -226,7 +177,13 @@ std::optional<std::string_view> Scan::name_before(std::size_t separator, bool& q
          (is_alnum(text_[begin - 1]) || text_[begin - 1] == '-' || text_[begin - 1] == '_')) {
     --begin;
   }
-  constexpr std::string_view last_letters = "neylNEYL";  // of the names that are looked for
+  // "\\r\\nCookie: a" in a text that was made safe to print.
+  const bool line = begin > 0 && text_[begin - 1] == '\\' && !quoted && end - begin > 1;
+  if (line && (text_[begin] == 'n' || text_[begin] == 'r' || text_[begin] == 't')) {
+    ++begin;
+    escaped = true;
+  }
+  constexpr std::string_view last_letters = "neylgNEYLG";  // of the names that are looked for
   if (begin == end || last_letters.find(text_[end - 1]) == std::string_view::npos) {
     return std::nullopt;
   }
@@ -248,7 +205,8 @@ void Scan::header(std::size_t separator) {
   std::replace(name.begin(), name.end(), '_', '-');
   const std::string_view plain =
       std::string_view(name).substr(name.starts_with("http-") ? std::size_t{5} : 0);
-  if (!carries_credentials(plain)) {
+  const bool query = plain == "query-string";
+  if (!query && !carries_credentials(plain)) {
     return;
   }
   std::size_t begin = skip_blanks(text_, separator + 1);
@@ -270,16 +228,20 @@ void Scan::header(std::size_t separator) {
   } else if (text_[separator] == ',') {
     return;
   } else {
+    const bool in_line = escaped && !quoted;
     do {  // a folded line goes on with a blank
-      end = end_of(text_, end == begin ? end : end + 1,
-                   [](char c) { return c != '\n' && c != '\0'; });
+      end = end_of(text_, end == begin ? end : end + 1, [in_line](char c) {
+        return c != '\n' && c != '\0' && !(in_line && (c == '\\' || c == '"'));
+      });
     } while (end + 1 < text_.size() && text_[end] == '\n' && is_blank(text_[end + 1]));
-    const std::string_view value = text_.substr(begin, end - begin);
-    if (plain.ends_with("cookie") && value.find('=') == std::string_view::npos) {
+    const std::string_view line = text_.substr(begin, end - begin);
+    if (plain.ends_with("cookie") && line.find('=') == std::string_view::npos) {
       return;  // "set-cookie: dropped"
     }
   }
-  for (Credential one : header_credentials(plain, text_.substr(begin, end - begin))) {
+  const std::string_view value = text_.substr(begin, end - begin);
+  for (Credential one :
+       query ? find_credentials(value, TextKind::query) : header_credentials(plain, value)) {
     one.begin += begin;
     one.end += begin;
     found_.push_back(one);
@@ -326,125 +288,10 @@ std::vector<Credential> Scan::run() {
   return std::move(found_);
 }
 
-void authorization(std::string_view rule, std::string_view value, std::vector<Credential>& found) {
-  std::size_t begin = 0;
-  for (;;) {  // "Bearer Bearer x" is a fault that a reader must see
-    const std::size_t end = end_of(value, begin, is_alnum);
-    const std::string_view word = value.substr(begin, end - begin);
-    const bool known = is_in(word, schemes);
-    if (end == value.size() && known) {
-      return;  // a scheme alone
-    }
-    const bool first = begin == 0 && end > 0 && end < value.size();
-    if (end >= value.size() || !is_blank(value[end]) || !(known || first)) {
-      break;
-    }
-    begin = skip_blanks(value, end);
-  }
-  if (begin < value.size()) {
-    found.push_back({begin, value.size(), rule, rule});
-  }
-}
-
-/// `name=value` pairs behind semicolons; of Set-Cookie the first alone, the rest are attributes.
-void cookies(std::string_view rule, std::string_view value, bool only_first,
-             std::vector<Credential>& found) {
-  std::size_t from = 0;
-  while (from < value.size()) {
-    const std::size_t end = std::min(value.find(';', from), value.size());
-    std::size_t begin = skip_blanks(value, from);
-    const std::size_t equals = value.substr(0, end).find('=', begin);
-    if (equals != std::string_view::npos) {
-      begin = equals + 1;
-    }
-    std::size_t stop = end;
-    while (stop > begin && (is_blank(value[stop - 1]) || value[stop - 1] == '\r')) {
-      --stop;
-    }
-    if (begin < stop) {
-      found.push_back({begin, stop, rule, "cookie"});
-    }
-    if (only_first) {
-      return;
-    }
-    from = end + 1;
-  }
-}
-
-void subprotocols(std::string_view value, std::vector<Credential>& found) {
-  constexpr std::array<std::string_view, 7> before{
-      "bearer", "token", "access_token", "access-token", "authorization", "auth", "jwt"};
-  std::string_view last;
-  std::size_t from = 0;
-  while (from < value.size()) {
-    const std::size_t end = std::min(value.find(',', from), value.size());
-    const std::string_view token = trim(value.substr(from, end - from));
-    const bool announced = is_in(last, before) && token.size() >= 6;
-    if (!token.empty() && (announced || looks_like_credential(token))) {
-      const auto begin = static_cast<std::size_t>(token.data() - value.data());
-      // The shape of a JWT leaves the prefix readable: "jwt.eyJ...".
-      const auto shapes = find_credentials(token);
-      const bool known = !shapes.empty() && shapes.back().end == token.size();
-      const std::size_t skip = known ? shapes.front().begin : 0;
-      found.push_back({begin + skip, begin + token.size(), "subprotocol", "subprotocol"});
-    }
-    last = token;
-    from = end + 1;
-  }
-}
-
 }  // namespace
 
 std::vector<Credential> find_credentials(std::string_view text, TextKind kind) {
   return Scan(text, kind).run();
-}
-
-bool carries_credentials(std::string_view header) {
-  return is_in(header, headers);
-}
-
-bool looks_like_credential(std::string_view token) {
-  std::size_t segment = 0;
-  std::size_t longest = 0;
-  int digits = 0;
-  bool lower = false;
-  bool upper = false;
-  for (const char c : token) {
-    segment = is_alnum(c) ? segment + 1 : 0;
-    longest = std::max(longest, segment);
-    digits += is_digit(c) ? 1 : 0;
-    lower = lower || is_lower(c);
-    upper = upper || is_upper(c);
-  }
-  const bool mixed = lower && upper && digits > 0;
-  return (longest >= 16 && digits > 0) || (longest >= 12 && mixed) || longest >= 28 ||
-         (token.size() >= 32 && digits >= 8) || !find_credentials(token).empty();
-}
-
-std::vector<Credential> header_credentials(std::string_view header, std::string_view value) {
-  std::vector<Credential> found;
-  const std::string name = to_lower(header);
-  const std::size_t lead = end_of(value, 0, is_blank);
-  while (!value.empty() && (is_blank(value.back()) || value.back() == '\r')) {
-    value.remove_suffix(1);
-  }
-  const std::string_view bare = value.substr(std::min(lead, value.size()));
-  if (name == "authorization" || name == "proxy-authorization") {
-    authorization(name == "authorization" ? headers[0] : headers[1], bare, found);
-  } else if (name == "cookie" || name == "set-cookie") {
-    const bool set = name == "set-cookie";
-    cookies(set ? headers[3] : headers[2], bare, set, found);
-  } else if (name == "x-api-key" && !bare.empty()) {
-    found.push_back({0, bare.size(), headers[4], headers[4]});
-  } else if (name == "sec-websocket-protocol") {
-    subprotocols(bare, found);
-  }
-  const std::size_t skipped = value.size() - bare.size();
-  for (Credential& one : found) {
-    one.begin += skipped;
-    one.end += skipped;
-  }
-  return found;
 }
 
 }  // namespace relapse

@@ -114,6 +114,11 @@ TEST_CASE("credentials: a header in a text, however it is written", "[drive]") {
   CHECK(in_text("[(b'cookie', b'a=b'), (b'x', b'y')]") ==
         "[(b'cookie', b'a=<cookie>'), (b'x', b'y')]");
   CHECK(in_text("[\"x-api-key\",\"k1\"]") == "[\"x-api-key\",\"<x-api-key>\"]");
+  CHECK(in_text("BYTES \"GET /\\r\\nCookie: a=b\\r\\nHost: x\", in 2 segments") ==
+        "BYTES \"GET /\\r\\nCookie: a=<cookie>\\r\\nHost: x\", in 2 segments");
+  CHECK(in_text("{'query_string': b'token=t0&x=1', 'path': '/'}") ==
+        "{'query_string': b'token=<token>&x=1', 'path': '/'}");
+  CHECK(in_text("QUERY_STRING=token=t0") == "QUERY_STRING=token=<token>");
   CHECK(in_text("Cookie: a=b", TextKind::prose) == "Cookie: a=b");
   CHECK(in_text("HTTP_COOKIE='a=b' HTTP_HOST=x") == "HTTP_COOKIE='a=<cookie>' HTTP_HOST=x");
   for (const char* text : {"cookies: many", "a, b, cookie, c", "authorization", "cookie",

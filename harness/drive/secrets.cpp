@@ -30,8 +30,12 @@ struct Candidate {
   const KnownValues::Value* known = nullptr;
 };
 
-/// What is marked already is not marked again.
+/// What is marked already is not marked again, and a scenario's ${name} is no credential.
 bool leave_marks(std::string_view text, Candidate& one) {
+  const std::string_view whole = text.substr(one.begin, one.end - one.begin);
+  if (whole.starts_with("${") && whole.find('}') == whole.size() - 1) {
+    return false;
+  }
   for (std::size_t after = end_of_mark(text, one.begin); after > one.begin;
        after = end_of_mark(text, one.begin)) {
     one.begin = std::min(after, one.end);
@@ -41,6 +45,21 @@ bool leave_marks(std::string_view text, Candidate& one) {
   const bool inside =
       before != std::string_view::npos && end_of_mark(text, from + before) > one.begin;
   return one.begin < one.end && !inside;
+}
+
+/// Words that quote a text shorten it: "abc… (12 more bytes)".
+void add_shortened(std::string_view text, const KnownValues& known,
+                   std::vector<KnownValues::Hit>& hits) {
+  constexpr std::string_view ellipsis = "…";
+  if (known.empty()) {
+    return;
+  }
+  for (std::size_t at = text.find(ellipsis); at != std::string_view::npos;
+       at = text.find(ellipsis, at + 1)) {
+    if (const auto begun = known.cut_off(text.substr(0, at))) {
+      hits.push_back(*begun);
+    }
+  }
 }
 
 }  // namespace
@@ -161,7 +180,8 @@ std::vector<Redaction> Secrets::merge(std::string_view text,
 }
 
 std::vector<Redaction> Secrets::find(std::string_view text, TextKind kind) const {
-  const auto hits = known_.find(text);
+  auto hits = known_.find(text);
+  add_shortened(text, known_, hits);
   const auto credentials = find_credentials(text, kind);
   if (hits.empty() && credentials.empty()) {
     return {};

@@ -25,9 +25,9 @@ TEST_CASE("secrets: the mark tells name, size and equality, and differs between 
   all.redact(text);
   const std::string mark = all.vault().mark("secret:KEY", secret_text);
   CHECK(text.starts_with("a " + mark + " b " + mark));
-  CHECK(mark.starts_with("[redacted secret:KEY, 13 bytes, #"));
+  CHECK(mark.starts_with("[redacted secret:KEY, 14 bytes, #"));
   CHECK(end_of_mark(mark, 0) == mark.size());
-  CHECK(mark.size() == std::string("[redacted secret:KEY, 13 bytes, #a1b2]").size());
+  CHECK(mark.size() == std::string("[redacted secret:KEY, 14 bytes, #a1b2]").size());
   // 16 bits: that two runs have the same tag for each of three values does not happen.
   const Vault other;
   const Vault third;
@@ -57,9 +57,20 @@ TEST_CASE("secrets: of two that overlap the longer one is named, and nothing is 
                     "; b=" + both.vault().mark("secret:SHORT", "abcdef") +
                     "\r\nAuthorization: Bearer " + both.vault().mark("secret:SHORT", "abcdef") +
                     "\r\nGET /?token=" + both.vault().mark("token", "x1y2"));
+  std::string written = "Cookie: a=${secret:SHORT}";
+  both.redact(written);
+  CHECK(written == "Cookie: a=${secret:SHORT}");
   std::string wider = "Cookie: a=abcdef-and-more";
   both.redact(wider);
   CHECK(wider == "Cookie: a=" + both.vault().mark("cookie", "abcdef-and-more"));
+}
+
+TEST_CASE("secrets: words that quote the beginning of a value hide it", "[drive]") {
+  const Secrets all = secrets();
+  std::string text = "send TEXT \"" + secret_text.substr(0, 8) + "… (6 more bytes)\"";
+  all.redact(text);
+  CHECK(text ==
+        "send TEXT \"" + all.vault().mark("secret:KEY", secret_text) + "… (6 more bytes)\"");
 }
 
 TEST_CASE("secrets: what only looks like a mark hides nothing", "[drive]") {

@@ -46,7 +46,7 @@ bench.standin("leaky", launch={
     "stop": {"signal": "TERM", "within": "5s", "exit": [-15]}})
 (bench.home / "fixtures/targets/app.json").write_text(json.dumps({
     "title": "app", "provides": [],
-    "asgi": {"app": "leaky_app:app", "folder": str(HERE), "python": [PYTHON], "lifespan": "off",
+    "asgi": {"app": "leaky_app:app", "folder": str(HERE), "python": [PYTHON], "lifespan": False,
              "env": {"SECRETS": json.dumps(SECRETS), "PYTHONDONTWRITEBYTECODE": "1"}}}))
 basic = base64.b64encode(("user:" + SECRETS["basic"]).encode()).decode()
 hostile = {"guards": {"log": False}}
@@ -58,27 +58,27 @@ bench.scenario("http", **hostile, steps=[
         "Referer": "https://me:" + SECRETS["userinfo"] + "@example.org/?password=" + SECRETS["query"]}}}},
     # What is hidden later is compared and captured as it is.
     {"expect": {"response": {"status": 200, "headers": {"set-cookie": {
-        "matches": "^sid=set-cookie-header-90de; Path=/"}}}}, "capture": {"cookie": "/headers/set-cookie"}},
+        "matches": "^sid=set-cookie-header-90de; Path=/"}}}, "capture": {"cookie": "/headers/set-cookie"}}},
     {"send": {"request": {"path": "/again", "headers": {"Cookie": "${cookie}"}}}},
     {"name": "fails", "expect": {"response": {"status": 404}}}])
 bench.scenario("ws", **hostile, steps=[
-    {"send": {"upgrade": {"path": "/ws", "compress": True, "headers": {
+    {"send": {"upgrade": {"path": "/ws", "deflate": True, "headers": {
         "Sec-WebSocket-Protocol": "chat.v1, bearer, " + SECRETS["query"]}}}},
     {"expect": {"upgrade": {"status": 101}}},
     {"send": {"text": "mine: " + SECRETS["environment"]}},
-    {"expect": {"text": "end"}, "skip": True},
+    {"expect": {"text": "end", "skip": True}},
     {"name": "fails", **never}])
 bench.scenario("raw", **hostile, steps=[
-    {"send": {"bytes": {"text": "GET /again HTTP/1.1\r\nHost: x\r\nCookie: sid=" + SECRETS["cookie"] + "\r\n\r\n"},
-              "split": 50}},
+    {"send": {"bytes": "GET /again HTTP/1.1\r\nHost: x\r\nCookie: sid=" + SECRETS["cookie"] + "\r\n\r\n",
+              "split": [50]}},
     {"name": "fails", "expect": {"response": {"status": 404}}}])
-bench.scenario("scope", plane="asgi", guards={"log": False, "exception": False}, steps=[
-    {"call": {"scope": "websocket", "edits": [
-        {"set": "/query_string", "value": {"$bytes": "token=" + SECRETS["query"]}},
-        {"set": "/path", "value": "/" + SECRETS["scope"]},
-        {"set": "/headers/-", "value": [{"$bytes": "cookie"}, {"$bytes": "sid=" + SECRETS["cookie"]}]}]}},
+bench.scenario("scope", guards={"log": False, "exception": False}, steps=[
+    {"call": {"scope": "websocket", "set": {
+        "/query_string": {"$bytes": "token=" + SECRETS["query"]},
+        "/path": "/" + SECRETS["scope"],
+        "/headers/-": [{"$bytes": "cookie"}, {"$bytes": "sid=" + SECRETS["cookie"]}]}}},
     {"receive": {"type": "websocket.connect"}},
-    {"name": "fails", "expect": {"sent": {"type": "websocket.close"}}, "skip": True}])
+    {"name": "fails", "expect": {"sent": {"type": "websocket.close"}, "skip": True}}])
 
 
 def relapse(*arguments):
@@ -97,7 +97,6 @@ def written(*told):
         check(done.returncode == 1, done.returncode, done.stdout, done.stderr)
         out[f"stdout {target}"], out[f"stderr {target}"] = done.stdout, done.stderr
         for scenario in scenarios:
-            check(f"{scenario} on {target}" in done.stdout, scenario, done.stdout, done.stderr)
             for flag in ("--hex", "--json"):
                 out[f"show {flag} {scenario}"] = relapse("show", "last", f"{scenario}@{target}", flag).stdout
         result = {r["scenario"]: r for r in bench.last_run()["results"]}
@@ -121,9 +120,22 @@ def forms(value):
     yield from (utf8.hex(), utf8.hex(" "), utf8.hex(" ")[:47], utf8[-16:].hex(" "))
 
 
+def masked():
+    """The octets of the frame that leaky.py masks, as far as they hold the secret."""
+    text = ("masked " + SECRETS["masked"]).encode()
+    return bytes(octet ^ b"\x37\xfa\x21\x3d"[i % 4] for i, octet in enumerate(text))[10:]  # a row of hex
+
+
 def found_in(texts):
+    apart = {"two_messages": SECRETS["two_messages"][len(SECRETS["two_messages"]) // 2:]}
+    found = search(texts, {**SECRETS, **apart})
+    found["masked"] += [place for place, text in texts.items() if masked().hex(" ") in text]
+    return found
+
+
+def search(texts, secrets):
     return {name: sorted({place for place, text in texts.items() for form in forms(value) if form in text})
-            for name, value in SECRETS.items()}
+            for name, value in secrets.items()}
 
 
 told = [word for variable in TOLD.values() for word in ("--secret-env", variable)]
