@@ -4,9 +4,11 @@
 #include <memory>
 
 #include "base/files.hpp"
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
 #include "cli/interrupts.hpp"
+#include "cli/secret_options.hpp"
 #include "engine/applicable.hpp"
 #include "engine/explore.hpp"
 #include "scenario/in_order.hpp"
@@ -16,6 +18,7 @@ namespace {
 
 struct ExploreArguments {
   InputRequest inputs;
+  SecretOptions secrets;
   std::string fault;
   std::string write;
   std::size_t most = 20'000;
@@ -34,9 +37,10 @@ void print_order(const Scenario& scenario, const ExploreReport& report) {
   int number = 0;
   for (const Turn& turn : *report.shortest) {
     const bool added = turn.index >= scenario.steps.size();
-    std::printf("  %2d  %s%s\n", ++number, describe(turn.step).c_str(), added ? "  (added)" : "");
+    std::printf("  %2d  %s%s\n", ++number, safe_text(describe(turn.step)).str().c_str(),
+                added ? "  (added)" : "");
   }
-  std::printf("\n%s\n", report.evidence.verdict.reason.c_str());
+  std::printf("\n%s\n", safe_text(report.evidence.verdict.reason).str().c_str());
   if (report.again > 0) {
     std::printf("Replayed again: relapsed %d of %d times.\n", report.reproduced, report.again);
   }
@@ -74,7 +78,7 @@ int write_scenario(const CommandContext& context, const ExploreArguments& argume
     print_error(text ? written.error() : text.error());
     return 3;
   }
-  std::printf("Written as a scenario: %s\n", arguments.write.c_str());
+  std::printf("Written as a scenario: %s\n", safe_text(arguments.write).str().c_str());
   return 0;
 }
 
@@ -130,9 +134,15 @@ int explore_command(const CommandContext& context, const ExploreArguments& argum
     }
     options.fault = *fault;
   }
+  auto vault = read_secrets(arguments.secrets);
+  if (!vault) {
+    print_error(vault.error());
+    return 2;
+  }
   Interrupt interrupt;
   const SignalWatch signals(interrupt);
   options.interrupt = &interrupt;
+  options.vault = *vault;
   const ExploreReport report = explore(scenario, inputs.targets.front(), options);
   if (!report.failure.empty()) {
     print_error({ErrorKind::environment, "nothing was explored: " + report.failure, {}, ""});
@@ -141,8 +151,9 @@ int explore_command(const CommandContext& context, const ExploreArguments& argum
   std::printf(
       "%s on %s: %zu replays, %zu of them whole orders, in %s: %zu relapsed, %zu "
       "inconclusive%s\n",
-      scenario.id.c_str(), inputs.targets.front().id.c_str(), report.replays, report.orders,
-      human_duration(report.duration).c_str(), report.relapsed, report.inconclusive,
+      safe_text(scenario.id).str().c_str(), safe_text(inputs.targets.front().id).str().c_str(),
+      report.replays, report.orders, human_duration(report.duration).c_str(), report.relapsed,
+      report.inconclusive,
       report.complete ? "" : "; NOT ALL ORDERS: the bound was reached (--bound)");
   int code = report.inconclusive > 0 || !report.complete ? 3 : 0;
   if (report.shortest) {
@@ -167,6 +178,7 @@ void add_explore(CLI::App& app, CommandContext& context, int& exit_code) {
       ->required();
   command->add_option("-t,--target", arguments->inputs.targets, "Target with an ASGI application");
   command->add_option("--fault", arguments->fault, "Switch this fault of the target on");
+  add_secret_options(*command, arguments->secrets);
   command->add_option("--bound", arguments->most, "The most replays")
       ->check(CLI::Range(1, 10'000'000));
   command

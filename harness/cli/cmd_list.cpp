@@ -46,7 +46,7 @@ void print_table(const std::vector<Scenario>& scenarios) {
     ref = std::max(ref, safe_text(scenario.incident.ref, 40).str().size());
   }
   for (const Scenario& scenario : scenarios) {
-    std::printf("%-*s  %-*s  %s\n", static_cast<int>(id), scenario.id.c_str(),
+    std::printf("%-*s  %-*s  %s\n", static_cast<int>(id), safe_text(scenario.id).str().c_str(),
                 static_cast<int>(ref), safe_text(scenario.incident.ref, 40).str().c_str(),
                 safe_text(scenario.title).str().c_str());
   }
@@ -59,10 +59,10 @@ void print(const std::vector<Scenario>& scenarios, const ListArguments& argument
     for (const Scenario& scenario : scenarios) {
       list.push_back(to_list_json(scenario));
     }
-    std::printf("%s\n", list.dump(2).c_str());
+    std::printf("%s\n", list.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
   } else if (arguments.plain) {
     for (const Scenario& scenario : scenarios) {
-      std::printf("%s\n", scenario.id.c_str());
+      std::printf("%s\n", safe_text(scenario.id).str().c_str());
     }
   } else {
     print_table(scenarios);

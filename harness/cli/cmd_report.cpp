@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
 #include "cli/run_outputs.hpp"

@@ -2,12 +2,14 @@
 #include <cstdio>
 #include <memory>
 
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/history_selectors.hpp"
 #include "cli/inputs.hpp"
 #include "cli/interrupts.hpp"
 #include "cli/run_outputs.hpp"
 #include "cli/run_store.hpp"
+#include "cli/secret_options.hpp"
 #include "engine/run_all.hpp"
 #include "report/console.hpp"
 
@@ -16,6 +18,7 @@ namespace {
 
 struct RunArguments {
   InputRequest inputs;
+  SecretOptions secrets;
   std::string fault;
   int retries = 1;
   int repeat = 0;  ///< 0: as each scenario says
@@ -43,7 +46,8 @@ ConsoleOptions console_options(const CommandContext& context, const RunArguments
 int dry_run(const Inputs& inputs) {
   for (const Target& target : inputs.targets) {
     for (const Scenario& scenario : inputs.scenarios) {
-      std::printf("%s on %s\n", scenario.id.c_str(), target.id.c_str());
+      std::printf("%s on %s\n", safe_text(scenario.id).str().c_str(),
+                  safe_text(target.id).str().c_str());
     }
   }
   return 0;
@@ -100,6 +104,11 @@ int run_command(const CommandContext& context, const RunArguments& arguments) {
   if (arguments.dry_run) {
     return dry_run(inputs);
   }
+  auto vault = read_secrets(arguments.secrets);
+  if (!vault) {
+    print_error(vault.error());
+    return arguments.bisect ? bisect_code(2) : 2;
+  }
   Interrupt interrupt;
   const SignalWatch signals(interrupt);
   ConsoleOptions console = console_options(context, arguments);
@@ -116,11 +125,13 @@ int run_command(const CommandContext& context, const RunArguments& arguments) {
   options.jobs = arguments.jobs;
   options.command = context.command_line;
   options.interrupt = &interrupt;
+  options.vault = *vault;
   options.on_result = [&](const ScenarioResult& result) {
     ++done;
     if (live && context.progress) {
-      std::fprintf(stderr, "\r\033[K[%zu/%zu] %s on %s", done, planned, result.scenario.c_str(),
-                   result.target.c_str());
+      std::fprintf(stderr, "\r\033[K[%zu/%zu] %s on %s", done, planned,
+                   safe_text(result.scenario).str().c_str(),
+                   safe_text(result.target).str().c_str());
       std::fflush(stderr);
     }
   };
@@ -135,6 +146,8 @@ int run_command(const CommandContext& context, const RunArguments& arguments) {
   mark_whole(arguments, *run);
   const Comparison comparison = compare_fresh(*remembered, *run);
   int code = exit_code(*run);
+  std::vector<std::filesystem::path> places = arguments.outputs.paths();
+  places.push_back(context.reports_dir / "runs" / run->id);
   if (!arguments.no_report) {
     auto folder = store_run(context, arguments.report, *run, comparison);
     if (!folder) {
@@ -142,15 +155,19 @@ int run_command(const CommandContext& context, const RunArguments& arguments) {
       code = code == 1 ? 1 : 3;
     } else {
       console.report_dir = folder->string();
+      places.push_back(*folder);
     }
   }
   if (auto written = write_outputs(*run, comparison, arguments.outputs); !written) {
     print_error(written.error());
     code = code == 1 ? 1 : 3;
   }
+  const std::string text = console_report(*run, console);
+  if (!holds_no_secret(places, text, **vault)) {
+    return arguments.bisect ? bisect_code(3) : 3;  // whatever else the run showed
+  }
   if (arguments.quiet < 2) {
     std::FILE* stream = arguments.outputs.take_stdout() ? stderr : stdout;
-    const std::string text = console_report(*run, console);
     if (auto printed = print_report(*run, comparison, text, stream); !printed) {
       print_error(printed.error());
       code = code == 1 ? 1 : 3;
@@ -202,6 +219,7 @@ void add_run(CLI::App& app, CommandContext& context, int& exit_code) {
   add_history_option(*command, context);
   command->add_flag("--no-report", arguments->no_report, "Write no pages and keep no run.json");
   add_output_options(*command, arguments->outputs);
+  add_secret_options(*command, arguments->secrets);
   command->add_flag("--bisect", arguments->bisect,
                     "Exit 0, 1 or 125 (cannot be tested), for git bisect run");
   command->add_flag("--dry-run", arguments->dry_run, "Say what would run, and send nothing");

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
 #include "cli/run_store.hpp"
@@ -135,8 +136,8 @@ int show_command(const CommandContext& context, const ShowArguments& arguments) 
   for (const ScenarioResult* result : chosen.results) {
     const Attempt* attempt = result->deciding();
     if (attempt == nullptr) {
-      std::printf("%s on %s: %s\n", result->scenario.c_str(), result->target.c_str(),
-                  result->reason.c_str());
+      std::printf("%s on %s: %s\n", safe_text(result->scenario).str().c_str(),
+                  safe_text(result->target).str().c_str(), safe_text(result->reason).str().c_str());
     } else if (arguments.json) {
       std::printf(
           "%s\n",

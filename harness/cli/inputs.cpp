@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "base/files.hpp"
+#include "base/text.hpp"
 #include "cli/history_selectors.hpp"
 #include "engine/applicable.hpp"
 #include "scenario/load.hpp"
@@ -75,12 +76,13 @@ int read_target(const CommandContext& context, const std::string& name, const In
 }  // namespace
 
 void print_error(const Error& error) {
-  std::fprintf(stderr, "error: %s\n", error.message.c_str());
+  // A message may quote what a target said or what a file is called.
+  std::fprintf(stderr, "error: %s\n", safe_text(error.message).str().c_str());
   if (!error.at.file.empty()) {
-    std::fprintf(stderr, "  --> %s\n", to_string(error.at).c_str());
+    std::fprintf(stderr, "  --> %s\n", safe_text(to_string(error.at)).str().c_str());
   }
   if (!error.hint.empty()) {
-    std::fprintf(stderr, "  try: %s\n", error.hint.c_str());
+    std::fprintf(stderr, "  try: %s\n", safe_text(error.hint).str().c_str());
   }
 }
 

@@ -76,6 +76,16 @@ bool OutputFiles::take_stdout() const {
   return false;
 }
 
+std::vector<std::filesystem::path> OutputFiles::paths() const {
+  std::vector<std::filesystem::path> asked;
+  for (const std::string* path : {&junit, &tap, &ctrf, &sarif, &summary, &prometheus}) {
+    if (!path->empty() && *path != "-") {
+      asked.emplace_back(*path);
+    }
+  }
+  return asked;
+}
+
 void add_output_options(CLI::App& command, OutputFiles& files) {
   const auto taken = std::make_shared<std::string>();
   const auto add = [&](const char* name, std::string& file, const char* what) {

@@ -1,6 +1,8 @@
 #pragma once
 #include <cstdio>
+#include <filesystem>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "cli/run_store.hpp"
@@ -25,6 +27,8 @@ struct OutputFiles {
   JunitDialect dialect = JunitDialect::jenkins;
   bool any() const;
   bool take_stdout() const;
+  /// The files that were asked for.
+  std::vector<std::filesystem::path> paths() const;
 };
 
 /// --junit, --junit-dialect, --tap, --ctrf, --sarif, --summary (--markdown), --prometheus. A second

@@ -82,9 +82,7 @@ asio::awaitable<void> AsgiReplayer::run() {
 }
 
 Step AsgiReplayer::resolved(std::size_t index) const {
-  const Step& planned = plan_.scenario.steps[index];
-  const bool compared = std::holds_alternative<Expect>(planned.action);
-  return resolve(planned, compared ? captured_ : instance_.secrets().revealed(captured_));
+  return resolve(plan_.scenario.steps[index], captured_);
 }
 
 asio::awaitable<bool> AsgiReplayer::perform(std::size_t index) {

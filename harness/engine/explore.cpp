@@ -11,8 +11,8 @@
 #include "drive/asgi_server.hpp"
 #include "drive/performer.hpp"
 #include "engine/applicable.hpp"
+#include "engine/settle.hpp"
 #include "engine/stage.hpp"
-#include "judge/judge.hpp"
 
 namespace relapse {
 namespace {
@@ -85,7 +85,8 @@ class Explorer {
       : executor_(executor),
         scenario_(scenario),
         options_(options),
-        stage_(std::move(executor), target, options.fault, options.interrupt, Plane::asgi),
+        stage_(std::move(executor), target, options.fault, options.interrupt, Plane::asgi,
+               options.vault),
         stretches_(stretches_of(scenario)) {
     add_actors(scenario_, stretches_, options_);
     for (const Stretch& stretch : stretches_) {
@@ -229,9 +230,11 @@ class Explorer {
     instance.attach(nullptr, false);
     Attempt attempt;
     const bool complete = recorder.timeline().complete;
-    attempt.timeline = recorder.take();
-    attempt.timeline.complete = complete;
-    attempt.verdict = judge(one, attempt.timeline);
+    Timeline seen = recorder.take_unredacted();
+    seen.complete = complete;
+    Settled settled = settle(one, std::move(seen), instance.secrets());
+    attempt.timeline = std::move(settled.timeline);
+    attempt.verdict = std::move(settled.verdict);
     co_return attempt;
   }
 

@@ -1,9 +1,11 @@
 #pragma once
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "drive/secrets.hpp"
 #include "engine/interrupt.hpp"
 #include "model/run.hpp"
 #include "model/scenario.hpp"
@@ -23,6 +25,7 @@ struct ExploreOptions {
   /// One more actor for each: so much time passes.
   std::vector<Duration> pauses{};
   Interrupt* interrupt = nullptr;
+  std::shared_ptr<Vault> vault{};  ///< what must not be written; may be null
 };
 
 /// A step of an order: one of the scenario's, or one that an added actor takes.

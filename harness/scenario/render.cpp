@@ -174,7 +174,7 @@ std::string render(const Diagnostic& diagnostic, std::string_view file_text) {
   const std::string number =
       diagnostic.at.line > 0 ? std::to_string(diagnostic.at.line) : std::string{};
   const std::string margin(std::max<std::size_t>(1, number.size()), ' ');
-  out += margin + "--> " + to_string(diagnostic.at) + "\n";
+  out += margin + "--> " + safe_text(to_string(diagnostic.at)).str() + "\n";
   if (diagnostic.at.line > 0) {
     const std::string_view text = diagnostic.text ? std::string_view(*diagnostic.text) : file_text;
     const Drawn drawn = draw(line_at(text, diagnostic.at.line),
