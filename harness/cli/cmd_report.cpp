@@ -29,7 +29,7 @@ void add_report(CLI::App& app, CommandContext& context, int& exit_code) {
       exit_code = 3;
       return;
     }
-    std::printf("%s\n", safe_text((target / "index.html").string()).str().c_str());
+    std::printf("%s\n", ci_safe((target / "index.html").string()).str().c_str());
     exit_code = 0;
   });
 }
