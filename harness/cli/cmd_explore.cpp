@@ -37,10 +37,10 @@ void print_order(const Scenario& scenario, const ExploreReport& report) {
   int number = 0;
   for (const Turn& turn : *report.shortest) {
     const bool added = turn.index >= scenario.steps.size();
-    std::printf("  %2d  %s%s\n", ++number, safe_text(describe(turn.step)).str().c_str(),
+    std::printf("  %2d  %s%s\n", ++number, ci_safe(describe(turn.step)).str().c_str(),
                 added ? "  (added)" : "");
   }
-  std::printf("\n%s\n", safe_text(report.evidence.verdict.reason).str().c_str());
+  std::printf("\n%s\n", ci_safe(report.evidence.verdict.reason).str().c_str());
   if (report.again > 0) {
     std::printf("Replayed again: relapsed %d of %d times.\n", report.reproduced, report.again);
   }
@@ -78,7 +78,7 @@ int write_scenario(const CommandContext& context, const ExploreArguments& argume
     print_error(text ? written.error() : text.error());
     return 3;
   }
-  std::printf("Written as a scenario: %s\n", safe_text(arguments.write).str().c_str());
+  std::printf("Written as a scenario: %s\n", ci_safe(arguments.write).str().c_str());
   return 0;
 }
 
@@ -151,7 +151,7 @@ int explore_command(const CommandContext& context, const ExploreArguments& argum
   std::printf(
       "%s on %s: %zu replays, %zu of them whole orders, in %s: %zu relapsed, %zu "
       "inconclusive%s\n",
-      safe_text(scenario.id).str().c_str(), safe_text(inputs.targets.front().id).str().c_str(),
+      ci_safe(scenario.id).str().c_str(), ci_safe(inputs.targets.front().id).str().c_str(),
       report.replays, report.orders, human_duration(report.duration).c_str(), report.relapsed,
       report.inconclusive,
       report.complete ? "" : "; NOT ALL ORDERS: the bound was reached (--bound)");

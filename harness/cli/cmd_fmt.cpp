@@ -53,7 +53,7 @@ Formatted format_file(const CommandContext& context, const std::filesystem::path
       return Formatted::failed;
     }
   }
-  std::printf("%s\n", safe_text(path.generic_string()).str().c_str());
+  std::printf("%s\n", ci_safe(path.generic_string()).str().c_str());
   return Formatted::changed;
 }
 

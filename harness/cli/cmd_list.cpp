@@ -43,12 +43,12 @@ void print_table(const std::vector<Scenario>& scenarios) {
   std::size_t id = 0, ref = 0;
   for (const Scenario& scenario : scenarios) {
     id = std::max(id, scenario.id.size());
-    ref = std::max(ref, safe_text(scenario.incident.ref, 40).str().size());
+    ref = std::max(ref, ci_safe(scenario.incident.ref, 40).str().size());
   }
   for (const Scenario& scenario : scenarios) {
-    std::printf("%-*s  %-*s  %s\n", static_cast<int>(id), safe_text(scenario.id).str().c_str(),
-                static_cast<int>(ref), safe_text(scenario.incident.ref, 40).str().c_str(),
-                safe_text(scenario.title).str().c_str());
+    std::printf("%-*s  %-*s  %s\n", static_cast<int>(id), ci_safe(scenario.id).str().c_str(),
+                static_cast<int>(ref), ci_safe(scenario.incident.ref, 40).str().c_str(),
+                ci_safe(scenario.title).str().c_str());
   }
   std::printf("%zu %s\n", scenarios.size(), scenarios.size() == 1 ? "scenario" : "scenarios");
 }
@@ -62,7 +62,7 @@ void print(const std::vector<Scenario>& scenarios, const ListArguments& argument
     std::printf("%s\n", list.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
   } else if (arguments.plain) {
     for (const Scenario& scenario : scenarios) {
-      std::printf("%s\n", safe_text(scenario.id).str().c_str());
+      std::printf("%s\n", ci_safe(scenario.id).str().c_str());
     }
   } else {
     print_table(scenarios);

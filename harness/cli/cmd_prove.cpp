@@ -29,10 +29,10 @@ struct ProveArguments {
 
 void print_record(const std::string& scenario, const ProofRecord& record) {
   std::printf("%-17s %s on %s with %s\n", std::string(to_string(record.result)).c_str(),
-              safe_text(scenario).str().c_str(), safe_text(record.target).str().c_str(),
-              safe_text(record.fault).str().c_str());
+              ci_safe(scenario).str().c_str(), ci_safe(record.target).str().c_str(),
+              ci_safe(record.fault).str().c_str());
   if (record.result != ProofResult::discriminates) {
-    std::printf("                  %s\n", safe_text(record.detail).str().c_str());
+    std::printf("                  %s\n", ci_safe(record.detail).str().c_str());
   }
   std::fflush(stdout);
 }
@@ -87,13 +87,13 @@ int summarise(const ProveReport& report, bool exact) {
   }
   for (const std::string& scenario : report.unproved) {
     std::printf("not proved here   %s: no target declares a fault that it names\n",
-                safe_text(scenario).str().c_str());
+                ci_safe(scenario).str().c_str());
   }
   for (const Bystander& one : report.bystanders) {
     std::printf("bystander         %s on %s with %s, which it does not name: %s (%s)\n",
-                safe_text(one.scenario).str().c_str(), safe_text(one.target).str().c_str(),
-                safe_text(one.fault).str().c_str(), std::string(to_string(one.outcome)).c_str(),
-                safe_text(one.reason).str().c_str());
+                ci_safe(one.scenario).str().c_str(), ci_safe(one.target).str().c_str(),
+                ci_safe(one.fault).str().c_str(), std::string(to_string(one.outcome)).c_str(),
+                ci_safe(one.reason).str().c_str());
   }
   std::printf("%d discriminate, %d miss, %d fail when fixed, %d inconclusive", counts[0], counts[1],
               counts[2], counts[3]);

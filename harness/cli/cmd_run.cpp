@@ -46,8 +46,8 @@ ConsoleOptions console_options(const CommandContext& context, const RunArguments
 int dry_run(const Inputs& inputs) {
   for (const Target& target : inputs.targets) {
     for (const Scenario& scenario : inputs.scenarios) {
-      std::printf("%s on %s\n", safe_text(scenario.id).str().c_str(),
-                  safe_text(target.id).str().c_str());
+      std::printf("%s on %s\n", ci_safe(scenario.id).str().c_str(),
+                  ci_safe(target.id).str().c_str());
     }
   }
   return 0;
@@ -130,8 +130,7 @@ int run_command(const CommandContext& context, const RunArguments& arguments) {
     ++done;
     if (live && context.progress) {
       std::fprintf(stderr, "\r\033[K[%zu/%zu] %s on %s", done, planned,
-                   safe_text(result.scenario).str().c_str(),
-                   safe_text(result.target).str().c_str());
+                   ci_safe(result.scenario).str().c_str(), ci_safe(result.target).str().c_str());
       std::fflush(stderr);
     }
   };

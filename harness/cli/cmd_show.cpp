@@ -136,8 +136,8 @@ int show_command(const CommandContext& context, const ShowArguments& arguments) 
   for (const ScenarioResult* result : chosen.results) {
     const Attempt* attempt = result->deciding();
     if (attempt == nullptr) {
-      std::printf("%s on %s: %s\n", safe_text(result->scenario).str().c_str(),
-                  safe_text(result->target).str().c_str(), safe_text(result->reason).str().c_str());
+      std::printf("%s on %s: %s\n", ci_safe(result->scenario).str().c_str(),
+                  ci_safe(result->target).str().c_str(), ci_safe(result->reason).str().c_str());
     } else if (arguments.json) {
       std::printf(
           "%s\n",

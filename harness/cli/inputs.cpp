@@ -77,12 +77,12 @@ int read_target(const CommandContext& context, const std::string& name, const In
 
 void print_error(const Error& error) {
   // A message may quote what a target said or what a file is called.
-  std::fprintf(stderr, "error: %s\n", safe_text(error.message).str().c_str());
+  std::fprintf(stderr, "error: %s\n", ci_safe(error.message).str().c_str());
   if (!error.at.file.empty()) {
-    std::fprintf(stderr, "  --> %s\n", safe_text(to_string(error.at)).str().c_str());
+    std::fprintf(stderr, "  --> %s\n", ci_safe(to_string(error.at)).str().c_str());
   }
   if (!error.hint.empty()) {
-    std::fprintf(stderr, "  try: %s\n", safe_text(error.hint).str().c_str());
+    std::fprintf(stderr, "  try: %s\n", ci_safe(error.hint).str().c_str());
   }
 }
 

@@ -92,7 +92,7 @@ std::filesystem::path shortest(const std::filesystem::path& path) {
 
 /// The error in the house's words, with a suggestion for a misspelt command.
 int usage_error(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
-  std::fprintf(stderr, "error: %s\n", safe_text(error.what()).str().c_str());
+  std::fprintf(stderr, "error: %s\n", ci_safe(error.what()).str().c_str());
   std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands({})) {
     names.push_back(command->get_name());
