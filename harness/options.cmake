@@ -2,7 +2,6 @@
 add_library(relapse_options INTERFACE)
 target_compile_features(relapse_options INTERFACE cxx_std_20)
 target_include_directories(relapse_options INTERFACE ${CMAKE_SOURCE_DIR}/harness)
-target_compile_definitions(relapse_options INTERFACE JSON_DIAGNOSTICS=1)
 if(RELAPSE_SANITIZE)
   target_compile_options(relapse_options INTERFACE -fsanitize=${RELAPSE_SANITIZE}
                                                    -fno-omit-frame-pointer)

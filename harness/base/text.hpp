@@ -19,6 +19,7 @@ class SafeText {
   SafeText() = default;
   const std::string& str() const { return text_; }
   friend SafeText safe_text(std::string_view bytes, std::size_t max_bytes);
+  friend SafeText ci_safe(std::string_view bytes, std::size_t max_bytes);
 
  private:
   explicit SafeText(std::string text) : text_(std::move(text)) {}
@@ -28,6 +29,30 @@ class SafeText {
 /// Shows at most max_bytes of the input without tearing a character, and says how many more there
 /// were: "abc… (12 more bytes)". Stable: safe text stays as it is. A backslash is not escaped.
 SafeText safe_text(std::string_view bytes, std::size_t max_bytes = 4096);
+
+/// A part of what safe_text makes, for pages that set escapes apart and let long words break.
+struct SafePiece {
+  enum class Kind {
+    text,     ///< characters as they were
+    escape,   ///< what stands for one octet or character: "\\xff", "\\u{202e}", "\\t"
+    newline,  ///< "\\n": a line may end behind it
+    turn,     ///< empty: 120 characters without a space went before, a line may end here
+    cut,      ///< "… (12 more bytes)"
+  };
+  Kind kind{};
+  std::string text{};  ///< as in SafeText; still to be escaped for HTML
+  bool operator==(const SafePiece&) const = default;
+};
+/// safe_text in parts; their texts one after the other are the same SafeText.
+std::vector<SafePiece> safe_pieces(std::string_view bytes, std::size_t max_bytes = 4096);
+
+/// What an XML 1.0 document may hold of it: text of several lines with its \n and \t, everything
+/// else as safe_text has it. Still to be escaped.
+std::string xml_text(std::string_view bytes);
+
+/// Safe text for a line of a CI system's log, in which a command of that system can stand: "::" at
+/// the front, and "##[", "##vso[" and "##teamcity[" anywhere, become "\u{3a}:" and "\u{23}#[".
+SafeText ci_safe(std::string_view bytes, std::size_t max_bytes = 4096);
 
 /// The candidate nearest to `word` by Damerau-Levenshtein distance, when it is at most
 /// max(1, length / 3); nothing otherwise.

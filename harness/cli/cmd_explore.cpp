@@ -4,9 +4,11 @@
 #include <memory>
 
 #include "base/files.hpp"
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
 #include "cli/interrupts.hpp"
+#include "cli/secret_options.hpp"
 #include "engine/applicable.hpp"
 #include "engine/explore.hpp"
 #include "scenario/in_order.hpp"
@@ -16,10 +18,13 @@ namespace {
 
 struct ExploreArguments {
   InputRequest inputs;
+  SecretOptions secrets;
   std::string fault;
   std::string write;
   std::size_t most = 20'000;
   int again = 0;
+  int sends = 0;
+  std::vector<std::string> pauses;
 };
 
 bool has_actors(const Scenario& scenario) {
@@ -30,19 +35,41 @@ bool has_actors(const Scenario& scenario) {
 void print_order(const Scenario& scenario, const ExploreReport& report) {
   std::printf("\nThe shortest order that relapses:\n");
   int number = 0;
-  for (const std::size_t index : *report.shortest) {
-    std::printf("  %2d  %s\n", ++number, describe(scenario.steps[index]).c_str());
+  for (const Turn& turn : *report.shortest) {
+    const bool added = turn.index >= scenario.steps.size();
+    std::printf("  %2d  %s%s\n", ++number, ci_safe(describe(turn.step)).str().c_str(),
+                added ? "  (added)" : "");
   }
-  std::printf("\n%s\n", report.evidence.verdict.reason.c_str());
+  std::printf("\n%s\n", ci_safe(report.evidence.verdict.reason).str().c_str());
   if (report.again > 0) {
     std::printf("Replayed again: relapsed %d of %d times.\n", report.reproduced, report.again);
   }
 }
 
+/// An added step as a scenario file says it.
+std::string added_json(const Step& step) {
+  std::string json = "{";
+  if (const auto* pause = std::get_if<Pause>(&step.action)) {
+    json += R"("pause": ")" + duration_text(pause->duration) + "\"";
+  } else {
+    const bool hold = std::holds_alternative<HoldSend>(step.action);
+    json += hold ? R"("hold_send": {})" : R"("release_send": {})";
+    if (step.lane != "main") {
+      json += R"(, "on": ")" + step.lane + "\"";
+    }
+  }
+  return json + "}";
+}
+
 int write_scenario(const CommandContext& context, const ExploreArguments& arguments,
                    const Scenario& scenario, const ExploreReport& report) {
   const std::string title = scenario.title + " (the shortest order that once relapsed)";
-  auto text = scenario_in_order(scenario.file, context.scenarios_dir, *report.shortest, title);
+  std::vector<OrderedStep> order;
+  for (const Turn& turn : *report.shortest) {
+    const bool added = turn.index >= scenario.steps.size();
+    order.push_back({turn.index, added ? added_json(turn.step) : ""});
+  }
+  auto text = scenario_in_order(scenario.file, context.scenarios_dir, order, title);
   Result<void> written;
   if (text) {
     written = write_file(arguments.write, *text);
@@ -51,7 +78,7 @@ int write_scenario(const CommandContext& context, const ExploreArguments& argume
     print_error(text ? written.error() : text.error());
     return 3;
   }
-  std::printf("Written as a scenario: %s\n", arguments.write.c_str());
+  std::printf("Written as a scenario: %s\n", ci_safe(arguments.write).str().c_str());
   return 0;
 }
 
@@ -80,6 +107,25 @@ int explore_command(const CommandContext& context, const ExploreArguments& argum
   ExploreOptions options;
   options.most = arguments.most;
   options.again = arguments.again;
+  options.sends = arguments.sends;
+  for (const std::string& text : arguments.pauses) {
+    const auto pause = parse_duration(text);
+    if (!pause || *pause <= Duration::zero()) {
+      print_error({ErrorKind::usage,
+                   "\"" + text + "\" is not a duration; write 2s, 200ms or 1m",
+                   {},
+                   "relapse explore ID -t TARGET --pause 200ms"});
+      return 2;
+    }
+    if (!scenario.virtual_clock) {
+      print_error({ErrorKind::usage,
+                   "--pause needs the virtual clock: on the real one each order would wait",
+                   {scenario.file, 0, 0},
+                   "add \"clock\": \"virtual\" to the scenario"});
+      return 2;
+    }
+    options.pauses.push_back(*pause);
+  }
   if (!arguments.fault.empty()) {
     auto fault = find_fault(inputs.targets.front(), arguments.fault);
     if (!fault) {
@@ -88,9 +134,15 @@ int explore_command(const CommandContext& context, const ExploreArguments& argum
     }
     options.fault = *fault;
   }
+  auto vault = read_secrets(arguments.secrets);
+  if (!vault) {
+    print_error(vault.error());
+    return 2;
+  }
   Interrupt interrupt;
   const SignalWatch signals(interrupt);
   options.interrupt = &interrupt;
+  options.vault = *vault;
   const ExploreReport report = explore(scenario, inputs.targets.front(), options);
   if (!report.failure.empty()) {
     print_error({ErrorKind::environment, "nothing was explored: " + report.failure, {}, ""});
@@ -99,8 +151,9 @@ int explore_command(const CommandContext& context, const ExploreArguments& argum
   std::printf(
       "%s on %s: %zu replays, %zu of them whole orders, in %s: %zu relapsed, %zu "
       "inconclusive%s\n",
-      scenario.id.c_str(), inputs.targets.front().id.c_str(), report.replays, report.orders,
-      human_duration(report.duration).c_str(), report.relapsed, report.inconclusive,
+      ci_safe(scenario.id).str().c_str(), ci_safe(inputs.targets.front().id).str().c_str(),
+      report.replays, report.orders, human_duration(report.duration).c_str(), report.relapsed,
+      report.inconclusive,
       report.complete ? "" : "; NOT ALL ORDERS: the bound was reached (--bound)");
   int code = report.inconclusive > 0 || !report.complete ? 3 : 0;
   if (report.shortest) {
@@ -127,12 +180,19 @@ void add_explore(CLI::App& app, CommandContext& context, int& exit_code) {
   command->add_option("--allow-host", arguments->inputs.allow_hosts,
                       "Host that may be contacted although it is not loopback");
   command->add_option("--fault", arguments->fault, "Switch this fault of the target on");
+  add_secret_options(*command, arguments->secrets);
   command->add_option("--bound", arguments->most, "The most replays")
       ->check(CLI::Range(1, 10'000'000));
   command
       ->add_option("--again", arguments->again,
                    "Replay the shortest order that relapses so often once more")
       ->check(CLI::Range(0, 1'000'000));
+  command
+      ->add_option("--sends", arguments->sends,
+                   "Also hold back a send() of each call and let it return, so often in any order")
+      ->check(CLI::Range(0, 20));
+  command->add_option("--pause", arguments->pauses,
+                      "Also let so much time pass, in any order; may be repeated");
   command->add_option("--write", arguments->write,
                       "Write the shortest order that relapses to this file, as a scenario");
   command->callback(

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/files.hpp"
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
 #include "scenario/fragments.hpp"
@@ -52,7 +53,7 @@ Formatted format_file(const CommandContext& context, const std::filesystem::path
       return Formatted::failed;
     }
   }
-  std::printf("%s\n", path.generic_string().c_str());
+  std::printf("%s\n", ci_safe(path.generic_string()).str().c_str());
   return Formatted::changed;
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
 #include "judge/judge.hpp"
@@ -36,12 +37,13 @@ Result<Timeline> read_timeline(const std::string& path) {
 void print_verdict(const Verdict& verdict) {
   std::printf("%s\n", std::string(badge(verdict.outcome)).c_str());
   if (!verdict.reason.empty()) {
-    std::printf("  %s\n", verdict.reason.c_str());
+    std::printf("  %s\n", ci_safe(verdict.reason).str().c_str());
   }
   for (const Finding& finding : verdict.findings) {
     std::printf("  %-13s %s: expected %s, observed %s",
-                std::string(to_string(finding.outcome)).c_str(), finding.claim.c_str(),
-                finding.expected.c_str(), finding.observed.c_str());
+                std::string(to_string(finding.outcome)).c_str(),
+                ci_safe(finding.claim).str().c_str(), ci_safe(finding.expected).str().c_str(),
+                ci_safe(finding.observed).str().c_str());
     for (const std::uint32_t seq : finding.evidence) {
       std::printf(" #%u", seq);
     }

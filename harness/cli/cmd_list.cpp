@@ -10,7 +10,9 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
+#include "cli/run_store.hpp"
 #include "report/layout.hpp"
+#include "report/view.hpp"
 #include "scenario/load.hpp"
 
 namespace relapse {
@@ -41,9 +43,26 @@ Json to_list_json(const Scenario& scenario) {
   return json;
 }
 
-/// How each scenario ended when it was last replayed, on any target; empty where nobody remembers.
-std::map<std::string, std::string> last_statuses(const CommandContext& /*context*/) {
-  return {};
+/// How each scenario ended in the last run that is stored, the worst over its targets; empty where
+/// nobody remembers.
+std::map<std::string, std::string> last_statuses(const CommandContext& context) {
+  const auto loaded = load_run(context, "last");
+  std::map<std::string, std::pair<view::Group, std::string>> worst;
+  if (loaded) {
+    for (const ScenarioResult& result : loaded->run.results) {
+      const view::Group group = view::group_of(result);
+      const auto [at, fresh] =
+          worst.try_emplace(result.scenario, group, std::string(to_string(result.outcome)));
+      if (!fresh && group < at->second.first) {
+        at->second = {group, std::string(to_string(result.outcome))};
+      }
+    }
+  }
+  std::map<std::string, std::string> statuses;
+  for (const auto& [id, status] : worst) {
+    statuses[id] = status.second;
+  }
+  return statuses;
 }
 
 void print_table(const std::vector<Scenario>& scenarios,
@@ -51,16 +70,18 @@ void print_table(const std::vector<Scenario>& scenarios,
   std::size_t id = 0, ref = 0;
   for (const Scenario& scenario : scenarios) {
     id = std::max(id, scenario.id.size());
-    ref = std::max(ref, layout::width(safe_text(scenario.incident.ref, 40).str()));
+    ref = std::max(ref, layout::width(ci_safe(scenario.incident.ref, 40).str()));
   }
   for (const Scenario& scenario : scenarios) {
     const auto status = last.find(scenario.id);
     const std::string ended =
         last.empty() ? "" : layout::pad(status == last.end() ? "" : status->second, 14);
-    std::printf("%s%s  %s  %s%s\n", ended.c_str(), layout::pad(scenario.id, id).c_str(),
-                layout::pad(safe_text(scenario.incident.ref, 40).str(), ref).c_str(),
-                safe_text(scenario.title).str().c_str(),
-                scenario.tags.empty() ? "" : ("  [" + join(scenario.tags, ", ") + "]").c_str());
+    std::printf(
+        "%s%s  %s  %s%s\n", ended.c_str(), layout::pad(ci_safe(scenario.id).str(), id).c_str(),
+        layout::pad(ci_safe(scenario.incident.ref, 40).str(), ref).c_str(),
+        ci_safe(scenario.title).str().c_str(),
+        scenario.tags.empty() ? ""
+                              : ("  [" + ci_safe(join(scenario.tags, ", ")).str() + "]").c_str());
   }
   std::printf("%zu %s\n", scenarios.size(), scenarios.size() == 1 ? "scenario" : "scenarios");
 }
@@ -75,10 +96,10 @@ void print(const std::vector<Scenario>& scenarios, const ListArguments& argument
       one["last"] = status == last.end() ? Json(nullptr) : Json(status->second);
       list.push_back(std::move(one));
     }
-    std::printf("%s\n", list.dump(2).c_str());
+    std::printf("%s\n", list.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
   } else if (arguments.plain) {
     for (const Scenario& scenario : scenarios) {
-      std::printf("%s\n", scenario.id.c_str());
+      std::printf("%s\n", ci_safe(scenario.id).str().c_str());
     }
   } else {
     print_table(scenarios, last);
@@ -96,7 +117,8 @@ int list(const CommandContext& context, const ListArguments& arguments) {
     print_error(chosen.error());
     return exit_code_for(chosen.error());
   }
-  print(*chosen, arguments, last_statuses(context));
+  print(*chosen, arguments,
+        arguments.plain ? std::map<std::string, std::string>() : last_statuses(context));
   if (loaded->bad_files() == 0) {
     return 0;
   }

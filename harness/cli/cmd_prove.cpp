@@ -7,9 +7,11 @@
 #include <string_view>
 #include <tuple>
 
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
 #include "cli/interrupts.hpp"
+#include "cli/secret_options.hpp"
 #include "engine/prove.hpp"
 #include "scenario/proof_files.hpp"
 
@@ -18,6 +20,7 @@ namespace {
 
 struct ProveArguments {
   InputRequest inputs;
+  SecretOptions secrets;
   int jobs = 2;
   bool exact = false;
   bool no_store = false;
@@ -26,9 +29,10 @@ struct ProveArguments {
 
 void print_record(const std::string& scenario, const ProofRecord& record) {
   std::printf("%-17s %s on %s with %s\n", std::string(to_string(record.result)).c_str(),
-              scenario.c_str(), record.target.c_str(), record.fault.c_str());
+              ci_safe(scenario).str().c_str(), ci_safe(record.target).str().c_str(),
+              ci_safe(record.fault).str().c_str());
   if (record.result != ProofResult::discriminates) {
-    std::printf("                  %s\n", record.detail.c_str());
+    std::printf("                  %s\n", ci_safe(record.detail).str().c_str());
   }
   std::fflush(stdout);
 }
@@ -83,12 +87,13 @@ int summarise(const ProveReport& report, bool exact) {
   }
   for (const std::string& scenario : report.unproved) {
     std::printf("not proved here   %s: no target declares a fault that it names\n",
-                scenario.c_str());
+                ci_safe(scenario).str().c_str());
   }
   for (const Bystander& one : report.bystanders) {
     std::printf("bystander         %s on %s with %s, which it does not name: %s (%s)\n",
-                one.scenario.c_str(), one.target.c_str(), one.fault.c_str(),
-                std::string(to_string(one.outcome)).c_str(), one.reason.c_str());
+                ci_safe(one.scenario).str().c_str(), ci_safe(one.target).str().c_str(),
+                ci_safe(one.fault).str().c_str(), std::string(to_string(one.outcome)).c_str(),
+                ci_safe(one.reason).str().c_str());
   }
   std::printf("%d discriminate, %d miss, %d fail when fixed, %d inconclusive", counts[0], counts[1],
               counts[2], counts[3]);
@@ -114,6 +119,11 @@ int prove_command(const CommandContext& context, const ProveArguments& arguments
   if (inputs.exit_code != 0) {
     return inputs.exit_code;
   }
+  auto vault = read_secrets(arguments.secrets);
+  if (!vault) {
+    print_error(vault.error());
+    return 2;
+  }
   Interrupt interrupt;
   const SignalWatch signals(interrupt);
   ProveOptions options;
@@ -122,6 +132,7 @@ int prove_command(const CommandContext& context, const ProveArguments& arguments
   options.plane = arguments.inputs.plane;
   options.jobs = arguments.jobs;
   options.interrupt = &interrupt;
+  options.vault = *vault;
   options.on_record = print_record;
   const ProveReport report = prove(inputs.scenarios, inputs.targets, options);
   if (interrupt.requested()) {
@@ -144,6 +155,7 @@ void add_prove(CLI::App& app, CommandContext& context, int& exit_code) {
   command->add_option("--allow-host", arguments->inputs.allow_hosts,
                       "Host that may be contacted although it is not loopback");
   add_plane_option(*command, arguments->inputs);
+  add_secret_options(*command, arguments->secrets);
   command->add_option("-j,--jobs", arguments->jobs, "Targets side by side")
       ->check(CLI::Range(1, 64));
   command->add_flag("--exact", arguments->exact,

@@ -8,6 +8,7 @@
 #include "cli/run_outputs.hpp"
 #include "cli/run_plan.hpp"
 #include "cli/run_session.hpp"
+#include "cli/run_store.hpp"
 
 namespace relapse {
 namespace {
@@ -42,6 +43,10 @@ void add_choice_options(CLI::App& command, RunArguments& arguments) {
   command.add_option("--seed", arguments.seed,
                      "Shuffle the order of the scenarios, the same way for the same number");
   command.add_option("--at", arguments.at, "Replay only this point of a sweep, like 40ms");
+  command
+      .add_flag("--rerun{last}", arguments.rerun,
+                "Only what did not hold in the last run, or in --rerun=RUN")
+      ->excludes("selector");
 }
 
 void add_effort_options(CLI::App& command, RunArguments& arguments) {
@@ -67,10 +72,14 @@ void add_effort_options(CLI::App& command, RunArguments& arguments) {
                    "Say what would run and what would be skipped; send nothing");
 }
 
-void add_result_options(CLI::App& command, RunArguments& arguments) {
+void add_result_options(CLI::App& command, CommandContext& context, RunArguments& arguments) {
   command.add_option("--report", arguments.report, "Folder for the pages (reports/latest)");
   command.add_flag("--no-report", arguments.no_report, "Write no pages and keep no run.json");
   add_output_options(command, arguments.outputs);
+  add_secret_options(command, arguments.secrets);
+  command.add_option("--baseline", arguments.baseline,
+                     "Compare with this run (the last complete one on the same targets)");
+  add_history_option(command, context);
   command.add_flag("--json", arguments.json, "With --dry-run: as JSON");
   command
       .add_flag("--plain", arguments.plain,
@@ -93,7 +102,7 @@ void add_run(CLI::App& app, CommandContext& context, int& exit_code) {
   auto arguments = std::make_shared<RunArguments>();
   add_choice_options(*command, *arguments);
   add_effort_options(*command, *arguments);
-  add_result_options(*command, *arguments);
+  add_result_options(*command, context, *arguments);
   command->callback(
       [&context, &exit_code, arguments] { exit_code = run_command(context, *arguments); });
 }

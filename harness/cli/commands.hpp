@@ -16,6 +16,7 @@ struct CommandContext {
   std::filesystem::path scenarios_dir;
   std::filesystem::path targets_dir;
   std::filesystem::path reports_dir;
+  std::string history{};      ///< --history; "" for reports_dir, see history_dir()
   bool colour = false;        ///< standard output takes colour
   bool error_colour = false;  ///< standard error does
   bool unicode = true;        ///< more than ASCII
@@ -35,6 +36,9 @@ void add_prove(CLI::App& app, CommandContext& context, int& exit_code);
 void add_show(CLI::App& app, CommandContext& context, int& exit_code);
 void add_judge(CLI::App& app, CommandContext& context, int& exit_code);
 void add_report(CLI::App& app, CommandContext& context, int& exit_code);
+void add_diff(CLI::App& app, CommandContext& context, int& exit_code);
+void add_history(CLI::App& app, CommandContext& context, int& exit_code);
+void add_ack(CLI::App& app, CommandContext& context, int& exit_code);
 void add_check(CLI::App& app, CommandContext& context, int& exit_code);
 void add_list(CLI::App& app, CommandContext& context, int& exit_code);
 void add_fmt(CLI::App& app, CommandContext& context, int& exit_code);

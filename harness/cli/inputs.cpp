@@ -3,9 +3,10 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "base/files.hpp"
+#include "base/text.hpp"
+#include "cli/history_selectors.hpp"
 #include "engine/applicable.hpp"
 #include "scenario/load.hpp"
 
@@ -26,13 +27,14 @@ void print_reports(const LoadedScenarios& loaded) {
                error_summary(loaded.errors(), loaded.bad_files(), loaded.files).c_str());
 }
 
-Result<std::vector<Scenario>> choose(const std::vector<Scenario>& all,
+Result<std::vector<Scenario>> choose(const CommandContext& context,
+                                     const std::vector<Scenario>& all,
                                      const InputRequest& request) {
-  auto chosen = select_scenarios(all, request.selectors);
+  auto chosen = select_with_history(context, all, request.selectors);
   if (!chosen || request.exclude.empty()) {
     return chosen;
   }
-  const auto excluded = select_scenarios(all, request.exclude);
+  const auto excluded = select_with_history(context, all, request.exclude);
   if (!excluded) {
     return excluded;
   }
@@ -74,13 +76,14 @@ int read_target(const CommandContext& context, const std::string& name, const In
 }  // namespace
 
 void print_error(const Error& error) {
-  std::fprintf(stderr, "error: %s\n", error.message.c_str());
+  // A message may quote what a target said or what a file is called.
+  std::fprintf(stderr, "error: %s\n", ci_safe(error.message).str().c_str());
   if (!error.at.file.empty()) {
-    std::fprintf(stderr, "  --> %s\n", to_string(error.at).c_str());
+    std::fprintf(stderr, "  --> %s\n", ci_safe(to_string(error.at)).str().c_str());
   }
   if (!error.hint.empty()) {
     const char* const advice = error.hint.ends_with('?') ? "" : "try: ";
-    std::fprintf(stderr, "  %s%s\n", advice, error.hint.c_str());
+    std::fprintf(stderr, "  %s%s\n", advice, ci_safe(error.hint).str().c_str());
   }
 }
 
@@ -122,7 +125,7 @@ Inputs read_inputs(const CommandContext& context, const InputRequest& request) {
     inputs.exit_code = 2;
     return inputs;
   }
-  auto chosen = choose(loaded->scenarios, request);
+  auto chosen = choose(context, loaded->scenarios, request);
   if (!chosen) {
     print_error(chosen.error());
     inputs.exit_code = exit_code_for(chosen.error());
@@ -153,28 +156,6 @@ int read_targets(const CommandContext& context, const InputRequest& request,
     code = 2;
   }
   return code;
-}
-
-Result<Run> load_run(const CommandContext& context, const std::string& name) {
-  std::filesystem::path path = name;
-  if (name == "last") {
-    path = context.reports_dir / "latest" / "data" / "run.json";
-  } else if (!name.ends_with(".json")) {
-    path = context.reports_dir / "runs" / name / "run.json";
-  }
-  auto text = read_file(path, std::size_t{2} << 30);
-  if (!text) {
-    return Error{
-        ErrorKind::usage,
-        "there is no stored run \"" + name + "\"",
-        {path.string(), 0, 0},
-        "relapse run makes one; runs are kept under " + (context.reports_dir / "runs").string()};
-  }
-  Value json;
-  if (!parse_json(*text, json)) {
-    return Error{ErrorKind::usage, "the stored run is not JSON", {path.string(), 0, 0}, ""};
-  }
-  return run_from_json(json.json());
 }
 
 }  // namespace relapse

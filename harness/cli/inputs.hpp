@@ -5,7 +5,6 @@
 
 #include "base/result.hpp"
 #include "cli/commands.hpp"
-#include "model/run.hpp"
 #include "model/scenario.hpp"
 #include "model/target.hpp"
 
@@ -38,9 +37,6 @@ Inputs read_inputs(const CommandContext& context, const InputRequest& request);
 
 /// Targets that stand for "the usual ones" when none is named.
 std::vector<std::string> default_targets(const CommandContext& context);
-
-/// A stored run: "last", a run's id, or a path to a run.json.
-Result<Run> load_run(const CommandContext& context, const std::string& name);
 
 /// Prints "error: ..." with place and hint to standard error.
 void print_error(const Error& error);

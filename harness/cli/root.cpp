@@ -118,6 +118,9 @@ void add_commands(CLI::App& app, CommandContext& context, int& exit_code) {
   add_list(app, context, exit_code);
   add_show(app, context, exit_code);
   add_report(app, context, exit_code);
+  add_diff(app, context, exit_code);
+  add_history(app, context, exit_code);
+  add_ack(app, context, exit_code);
   add_check(app, context, exit_code);
   add_fmt(app, context, exit_code);
   add_schema(app, context, exit_code);

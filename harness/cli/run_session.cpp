@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <memory>
 
 #include "base/text.hpp"
+#include "cli/history_selectors.hpp"
 #include "cli/interrupts.hpp"
 #include "cli/live_progress.hpp"
 #include "cli/run_plan.hpp"
@@ -29,6 +31,15 @@ ConsoleOptions console_options(const CommandContext& context, const RunArguments
   options.recap = !context.progress && context.verbosity >= 0;
   options.strict = arguments.strict;
   return options;
+}
+
+/// Whether later runs can be compared with this one, and which.
+void mark_whole(const RunArguments& arguments, Run& run) {
+  run.whole = arguments.inputs.selectors.empty() && arguments.inputs.exclude.empty() &&
+              arguments.rerun.empty() && arguments.shard.empty() && arguments.at.empty();
+  if (arguments.inputs.plane) {
+    run.suite = *arguments.inputs.plane == Plane::asgi ? "plane asgi" : "plane wire";
+  }
 }
 
 RunOptions run_options(const CommandContext& context, const RunArguments& arguments,
@@ -67,7 +78,8 @@ class RunDeadline {
 };
 
 Result<Run> replay(const CommandContext& context, const RunArguments& arguments,
-                   const Inputs& inputs, Interrupt& interrupt, SignalWatch& signals) {
+                   const Inputs& inputs, const std::shared_ptr<Vault>& vault, Interrupt& interrupt,
+                   SignalWatch& signals) {
   const RunDeadline deadline(arguments.timeout, interrupt);
   LiveOptions live;
   live.silent = context.verbosity < 0;
@@ -80,6 +92,7 @@ Result<Run> replay(const CommandContext& context, const RunArguments& arguments,
   signals.on_question([&progress] { progress.tell(); });
   signals.on_end([&progress] { progress.restore_terminal(); });
   RunOptions options = run_options(context, arguments, interrupt);
+  options.vault = vault;
   options.on_start = [&](const Scenario& scenario, const Target& target) {
     progress.started(scenario.id, target.id);
   };
@@ -131,7 +144,22 @@ void failed_to_write(const Error& error, int& code) {
 }  // namespace
 
 Inputs plan_inputs(const CommandContext& context, const RunArguments& arguments) {
-  Inputs inputs = read_inputs(context, arguments.inputs);
+  InputRequest request = arguments.inputs;
+  if (!arguments.rerun.empty()) {
+    Inputs none;
+    if (auto asked = ask_for_rerun(context, arguments.rerun, request); !asked) {
+      print_error(asked.error());
+      none.exit_code = exit_code_for(asked.error());
+      return none;
+    }
+    if (request.selectors.empty()) {
+      std::fprintf(stderr, "nothing to run again: all of run %s held\n",
+                   ci_safe(arguments.rerun).str().c_str());
+      none.exit_code = arguments.pass_without_tests ? 0 : 4;
+      return none;
+    }
+  }
+  Inputs inputs = read_inputs(context, request);
   if (inputs.exit_code != 0) {
     return inputs;
   }
@@ -145,7 +173,7 @@ Inputs plan_inputs(const CommandContext& context, const RunArguments& arguments)
     if (!within || *within <= Duration::zero()) {
       return refuse(
           {ErrorKind::usage,
-           "--timeout: \"" + safe_text(arguments.timeout, 60).str() + "\" is not a duration",
+           "--timeout: \"" + ci_safe(arguments.timeout, 60).str() + "\" is not a duration",
            {},
            "write 90s, 10m or 2h"},
           2);
@@ -184,32 +212,53 @@ Inputs plan_inputs(const CommandContext& context, const RunArguments& arguments)
 
 int run_session(const CommandContext& context, const RunArguments& arguments,
                 const Inputs& inputs) {
+  auto remembered = remember(context, arguments.baseline);
+  if (!remembered) {
+    print_error(remembered.error());
+    return exit_code_for(remembered.error());
+  }
+  const auto vault = read_secrets(arguments.secrets);
+  if (!vault) {
+    print_error(vault.error());
+    return 2;
+  }
   Interrupt interrupt;
   SignalWatch signals(interrupt);
-  auto run = replay(context, arguments, inputs, interrupt, signals);
+  auto run = replay(context, arguments, inputs, *vault, interrupt, signals);
   if (!run) {
     print_error(run.error());
     return exit_code_for(run.error());
   }
-  const Comparison comparison;
+  mark_whole(arguments, *run);
+  const Comparison comparison = compare_fresh(*remembered, *run);
   ConsoleOptions console = console_options(context, arguments);
   int code = exit_code(*run);
+  std::vector<std::filesystem::path> places = arguments.outputs.paths();
   if (!arguments.no_report) {
-    auto folder = store_run(context, arguments.report, *run);
+    places.push_back(history_dir(context) / "runs" / run->id);
+    auto folder = store_run(context, arguments.report, *run, comparison);
     if (!folder) {
       failed_to_write(folder.error(), code);
     } else {
       console.report_dir = folder->string();
+      places.push_back(*folder);
     }
   }
-  if (auto written = write_outputs(*run, arguments.outputs); !written) {
+  if (auto written = write_outputs(*run, comparison, arguments.outputs); !written) {
     failed_to_write(written.error(), code);
   }
+  const std::string text =
+      arguments.plain ? plain_report(*run) : console_report(*run, comparison, console);
+  if (!holds_no_secret(places, text, **vault)) {
+    return arguments.bisect ? 125 : 3;  // whatever else the run showed
+  }
   if (context.verbosity > -2) {
-    const std::string text =
-        arguments.plain ? plain_report(*run) : console_report(*run, comparison, console);
-    std::fputs(text.c_str(), stdout);
-    std::fflush(stdout);
+    std::FILE* stream = arguments.outputs.take_stdout() ? stderr : stdout;
+    if (auto printed = print_report(*run, comparison, text, stream); !printed) {
+      failed_to_write(printed.error(), code);
+    }
+    std::fflush(stream);
+    std::fputs(acknowledgement_notes(comparison).c_str(), stderr);
   }
   return final_code(arguments, signals, *run, code);
 }

@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/inputs.hpp"
 #include "cli/run_outputs.hpp"
+#include "cli/secret_options.hpp"
 
 namespace relapse {
 
@@ -23,6 +24,9 @@ struct RunArguments {
   std::string at;
   std::optional<std::uint64_t> seed;
   std::string report;
+  std::string rerun;     ///< --rerun: the run whose failures are replayed
+  std::string baseline;  ///< --baseline: the run to compare with
+  SecretOptions secrets;
   OutputFiles outputs;
   bool no_report = false;
   bool dry_run = false;

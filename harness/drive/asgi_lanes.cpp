@@ -9,6 +9,25 @@ std::int64_t now_ns() {
   return Clock::now().time_since_epoch().count();
 }
 
+/// What a server writes to its log when an exception leaves the application. Nothing when that is
+/// its own, from a send() to a client that has gone (ASGI message format 2.5, Disconnected Client -
+/// send exception), or the cancellation that it asked for.
+std::optional<LogLine> server_log(const AsgiRaised& raised, const std::string& send_raised) {
+  const bool own = !send_raised.empty() && !raised.chain.empty() &&
+                   raised.chain.front().type == "OSError" &&
+                   raised.chain.front().message == send_raised;
+  if (raised.cancelled || own) {
+    return std::nullopt;
+  }
+  LogLine line;
+  line.source = "server";
+  line.text = "ERROR: Exception in ASGI application";
+  if (!raised.traceback.empty()) {
+    line.text += "\n" + raised.traceback;
+  }
+  return line;
+}
+
 }  // namespace
 
 void AsgiLanes::on_step(std::int64_t at_ns, int index) {
@@ -22,6 +41,11 @@ void AsgiLanes::on_step(std::int64_t at_ns, int index) {
 }
 
 void AsgiLanes::on_event(std::int64_t at_ns, int step, std::string name, Payload payload) {
+  if (step < 0 && step_ >= 0) {  // the script has come to its end
+    recorder_.add_at(at_ns, step_, "", StepEnded{true});
+    step_ = -1;
+    recorder_.set_step(-1);
+  }
   last_ns_ = at_ns;
   Lane* lane = name.empty() ? nullptr : &lanes_[name];
   if (const auto* clock = std::get_if<AsgiClock>(&payload)) {
@@ -32,8 +56,14 @@ void AsgiLanes::on_event(std::int64_t at_ns, int step, std::string name, Payload
     lane->outcomes.clear();
     lane->called = true;
     lane->ended = false;
+    lane->send_raised.clear();
+  }
+  if (const auto* fate = std::get_if<AsgiSendFate>(&payload);
+      fate != nullptr && lane != nullptr && fate->kind == AsgiSendFate::Kind::raised) {
+    lane->send_raised = fate->message;
   }
   bool outcome = false;
+  std::optional<LogLine> logged;
   if (const auto* sent = std::get_if<AsgiSent>(&payload)) {
     outcome = true;
     if (server != nullptr) {
@@ -49,12 +79,16 @@ void AsgiLanes::on_event(std::int64_t at_ns, int step, std::string name, Payload
       server->returned();
     } else if (server != nullptr) {
       server->raised();
+      logged = server_log(std::get<AsgiRaised>(payload), lane->send_raised);
     }
   }
   const std::size_t before = recorder_.events().size();
   recorder_.add_at(at_ns, step, name, std::move(payload));
   if (lane != nullptr && outcome && recorder_.events().size() > before) {
     lane->outcomes.push_back(recorder_.events().size() - 1);
+  }
+  if (logged) {
+    recorder_.add_at(at_ns, step, "", std::move(*logged));
   }
   if (lane != nullptr) {
     wire_events(at_ns, step, name, *lane);

@@ -58,6 +58,7 @@ class AsgiLanes : public AsgiListener {
     std::vector<std::size_t> outcomes;
     bool called = false;
     bool ended = false;
+    std::string send_raised;  ///< the message of what a send() of the call raised last
     std::optional<AsgiServer> server;
   };
   void wire_events(std::int64_t at_ns, int step, const std::string& name, Lane& lane);

@@ -71,7 +71,10 @@ asio::awaitable<void> AsgiReplayer::run() {
     going = co_await run_together(std::move(list));
   }
   if (going && !aborted_) {
-    going = co_await flush();
+    // What the bridge can do from the first step to the last by itself is one question to it.
+    const bool whole = !begun_ && !script_.empty();
+    going = co_await flush(whole);
+    play_over_ = whole;
   }
   lanes_.end_step(going);
   recorder_.set_step(-1);
@@ -79,9 +82,7 @@ asio::awaitable<void> AsgiReplayer::run() {
 }
 
 Step AsgiReplayer::resolved(std::size_t index) const {
-  const Step& planned = plan_.scenario.steps[index];
-  const bool compared = std::holds_alternative<Expect>(planned.action);
-  return resolve(planned, compared ? captured_ : instance_.secrets().revealed(captured_));
+  return resolve(plan_.scenario.steps[index], captured_);
 }
 
 asio::awaitable<bool> AsgiReplayer::perform(std::size_t index) {
@@ -347,7 +348,7 @@ asio::awaitable<bool> AsgiReplayer::flush(bool last) {
   while ((last || !script_.empty()) && !over_ && !aborted_ && instance_.running()) {
     const Duration longest = script_.longest() + grace;
     const Duration patience =
-        last ? longest : std::min<Duration>(longest, budget_end_ - Clock::now() + grace);
+        last && begun_ ? longest : std::min<Duration>(longest, budget_end_ - Clock::now() + grace);
     Bytes request = script_.request(!begun_, last, plan_.scenario.virtual_clock);
     script_ = AsgiScript();
     begun_ = true;
@@ -398,7 +399,7 @@ asio::awaitable<void> AsgiReplayer::on_gone() {
 }
 
 asio::awaitable<void> AsgiReplayer::finish() {
-  if (begun_ && !over_ && !aborted_) {
+  if (begun_ && !play_over_ && !over_ && !aborted_) {
     lanes_.finish(script_);
     co_await flush();
     co_await flush(true);

@@ -58,8 +58,9 @@ class AsgiReplayer : public Performer {
   std::map<std::string, std::size_t> behind_;  ///< events that were expected, by kind of cursor
   Clock::time_point budget_end_;
   asio::steady_timer watchdog_;
-  bool begun_ = false;  ///< a play is open
-  bool over_ = false;   ///< the bridge is gone or blocked
+  bool begun_ = false;      ///< a play was opened
+  bool play_over_ = false;  ///< and closed again
+  bool over_ = false;       ///< the bridge is gone or blocked
   bool aborted_ = false;
 };
 

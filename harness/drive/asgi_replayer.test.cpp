@@ -122,6 +122,36 @@ TEST_CASE("asgi: an exchange is on record in its order, with the application's o
                        [](const Event& a, const Event& b) { return a.at_ns < b.at_ns; }));
 }
 
+TEST_CASE("asgi: an exception on a client's connection is in the log, as a server writes it") {
+  Story story;
+  story.step(Send{SendUpgrade{}, {}, {}}).expect(SelectorKind::upgrade, R"({"status":500})");
+  const Replayed as_client = replay(story, target_of("raises"));
+  const LogLine* logged = as_client.find<LogLine>();
+  REQUIRE(logged != nullptr);
+  CHECK(logged->source == "server");
+  CHECK(logged->text.starts_with("ERROR: Exception in ASGI application\nTraceback"));
+  CHECK(logged->text.ends_with("RuntimeError: not there\n"));
+  // Called by a step, the harness is no server.
+  Story called;
+  called.connect().expect(SelectorKind::raised, R"("RuntimeError")");
+  CHECK(replay(called, target_of("raises")).find<LogLine>() == nullptr);
+}
+
+TEST_CASE("asgi: a script that needs nobody's judgement is one play, and ends each step") {
+  Story story;
+  story.connect().expect(SelectorKind::sent, R"({"type":"websocket.accept"})");
+  const Replayed replayed = replay(story, target_of("echo"));
+  std::vector<std::string> order;
+  for (const Event& event : replayed.timeline.events) {
+    const bool call_over = std::holds_alternative<AsgiTasks>(event.payload);
+    if (call_over || std::holds_alternative<StepEnded>(event.payload)) {
+      order.push_back(std::to_string(event.step) + " " + std::string(kind_name(event.payload)));
+    }
+  }
+  CHECK(order ==
+        std::vector<std::string>{"0 step_ended", "1 step_ended", "2 step_ended", "-1 asgi_tasks"});
+}
+
 TEST_CASE("asgi: an expectation that something else answers ends the replay") {
   Story story;
   story.connect().expect(SelectorKind::sent, R"({"type":"websocket.close"})");

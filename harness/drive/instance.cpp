@@ -44,11 +44,13 @@ Variables fixed_variables() {
   return {{"bin", binary_folder()}};
 }
 
-Instance::Instance(asio::any_io_executor executor, const Target& target, const Fault* fault)
+Instance::Instance(asio::any_io_executor executor, const Target& target, const Fault* fault,
+                   std::shared_ptr<Vault> vault)
     : executor_(executor),
       target_(target),
       fault_(fault),
       pacer_(executor, target.limits.per_second),
+      secrets_(std::move(vault)),
       changed_(executor) {
   LogSources::Handlers handlers;
   handlers.on_line = [this](std::string_view line) {
@@ -65,8 +67,8 @@ Instance::~Instance() = default;
 
 Result<std::unique_ptr<Instance>> Instance::make(asio::any_io_executor executor,
                                                  const Target& target, const Fault* fault,
-                                                 Plane plane) {
-  std::unique_ptr<Instance> made(new Instance(executor, target, fault));
+                                                 Plane plane, std::shared_ptr<Vault> vault) {
+  std::unique_ptr<Instance> made(new Instance(executor, target, fault, std::move(vault)));
   made->variables_ = fixed_variables();
   const bool on_asgi = plane == Plane::asgi && target.asgi;
   if (target.launch || on_asgi) {
@@ -122,7 +124,7 @@ Result<void> Instance::resolve_target() {
   if (!outside) {
     return std::move(outside).error();
   }
-  if (auto kept = secrets_.add_from(*outside, target_); !kept) {
+  if (auto kept = secrets_.add_from(*outside); !kept) {
     return kept;
   }
   variables_.insert(outside->begin(), outside->end());
@@ -374,6 +376,7 @@ asio::awaitable<HttpAnswer> Instance::ask(HttpRequest request, Duration timeout)
 
 void Instance::on_entry(LogLine entry) {
   tail_.push_back(entry.text);
+  secrets_.redact(tail_.back());  // messages show a part of it, in which a value would not be found
   if (tail_.size() > tail_size) {
     tail_.pop_front();
   }

@@ -40,10 +40,12 @@ Variables fixed_variables();
 /// Confined to one executor.
 class Instance {
  public:
-  /// `fault` may be null. Nothing is started yet.
+  /// `fault` may be null. Nothing is started yet. What must be kept out of the record is told the
+  /// run's vault, too.
   static Result<std::unique_ptr<Instance>> make(asio::any_io_executor executor,
                                                 const Target& target, const Fault* fault,
-                                                Plane plane = Plane::wire);
+                                                Plane plane = Plane::wire,
+                                                std::shared_ptr<Vault> vault = nullptr);
   ~Instance();
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
@@ -53,7 +55,7 @@ class Instance {
   /// Where to connect to, and how.
   net::Endpoint endpoint() const { return {address_.host, address_.port, tls_}; }
   /// port, host, dir, bin, public_key:NAME, and what the target file takes from outside: env:,
-  /// secret:, token:. Secrets::shown makes them fit for a timeline.
+  /// secret:, token:. As they are: they go into a timeline that is redacted.
   const Variables& variables() const { return variables_; }
   const KeyRing& keys() const { return keys_; }
   /// The target's headers, resolved.
@@ -111,7 +113,8 @@ class Instance {
   std::string last_lines(std::size_t count) const;
 
  private:
-  Instance(asio::any_io_executor executor, const Target& target, const Fault* fault);
+  Instance(asio::any_io_executor executor, const Target& target, const Fault* fault,
+           std::shared_ptr<Vault> vault);
   /// What the target file takes from the environment, and its headers.
   Result<void> resolve_target();
   Result<void> reach(const std::string& address);

@@ -13,19 +13,16 @@ Result<Plan> make_plan(const Scenario& scenario, Instance& instance) {
   if (!outside) {
     return std::move(outside).error();
   }
-  Secrets& secrets = instance.secrets();
-  if (auto kept = secrets.add_from(*outside, instance.target()); !kept) {
+  if (auto kept = instance.secrets().add_from(*outside); !kept) {
     return std::move(kept).error();
   }
   all.insert(outside->begin(), outside->end());
   Plan plan;
   plan.plane = instance.plane();
-  plan.variables = secrets.shown(all);
+  plan.variables = all;
   plan.scenario = scenario;
   for (Step& step : plan.scenario.steps) {
-    // What is expected is compared with events, and those show no secret.
-    const bool compared = std::holds_alternative<Expect>(step.action);
-    step = resolve(std::move(step), compared ? plan.variables : all);
+    step = resolve(std::move(step), all);
   }
   plan.defaults.host = instance.address().host + ":" + instance.address().port;
   plan.defaults.headers = instance.headers();

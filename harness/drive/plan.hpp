@@ -11,7 +11,7 @@ namespace relapse {
 /// A scenario bound to one running target: every ${...} but captures resolved.
 struct Plan {
   Scenario scenario;
-  Variables variables;  ///< for the timeline: stand-ins for secrets
+  Variables variables;  ///< for the timeline, which is redacted with its events
   RequestDefaults defaults;
   Plane plane = Plane::wire;
 };

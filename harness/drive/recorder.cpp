@@ -120,21 +120,23 @@ void Recorder::append(Clock::time_point at, int step, std::string lane, Payload 
   event.step = step;
   event.lane = std::move(lane);
   event.payload = std::move(payload);
-  if (secrets_ != nullptr) {
-    secrets_->redact(event.payload);
-  }
   timeline_.events.push_back(std::move(event));
-  if (listener_) {
-    listener_(timeline_.events.back());
-  }
   changed_.notify();
 }
 
-Timeline Recorder::take() {
+Timeline Recorder::take_unredacted() {
   if (full_) {
     append(Clock::now(), step_, "", left_out_);
   }
   return std::move(timeline_);
+}
+
+Timeline Recorder::take() {
+  Timeline timeline = take_unredacted();
+  if (secrets_ != nullptr) {
+    secrets_->redact(timeline);
+  }
+  return timeline;
 }
 
 }  // namespace relapse

@@ -3,7 +3,6 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
-#include <functional>
 #include <list>
 #include <map>
 #include <string>
@@ -55,23 +54,24 @@ class Recorder {
   void add(int step, std::string lane, Payload payload);
   /// The same for what happened elsewhere at this time of the steady clock.
   void add_at(std::int64_t steady_ns, int step, std::string lane, Payload payload);
-  /// Redacts every event before it is kept; the secrets outlive this.
+  /// What take() keeps out of the record; the secrets outlive this.
   void keep_out(const Secrets& secrets) { secrets_ = &secrets; }
   /// Something was left out.
   bool full() const { return full_; }
-  /// Ends the record: says how much was left out, and gives the timeline away.
+  /// Ends the record: says how much was left out, and gives the timeline away, redacted.
   Timeline take();
+  /// The same as it was seen: only to be judged and redacted at once.
+  Timeline take_unredacted();
   /// One step runs alone.
   void set_step(int step);
   /// One step runs beside others; these are the connections of its branch.
   void set_step(int step, const std::vector<std::string>& lanes);
   int step() const { return step_; }
 
+  /// As they were seen: what is expected and captured is the truth.
   const std::vector<Event>& events() const { return timeline_.events; }
   Timeline& timeline() { return timeline_; }
   Notifier& changed() { return changed_; }
-  /// Called with every event, for live output.
-  void on_event(std::function<void(const Event&)> listener) { listener_ = std::move(listener); }
 
  private:
   bool fits(const Payload& payload);
@@ -87,7 +87,6 @@ class Recorder {
   int step_ = -1;  ///< began last
   std::map<std::string, int> lane_steps_;
   Notifier changed_;
-  std::function<void(const Event&)> listener_;
   const Secrets* secrets_ = nullptr;
 };
 

@@ -1,190 +1,216 @@
 #include "drive/secrets.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/bytes.hpp"
-#include "codec/http1.hpp"
+#include "base/clock.hpp"
+#include "codec/token.hpp"
 
 namespace relapse {
 namespace {
 
-constexpr std::size_t shortest = 4;
+constexpr std::string_view opening = "[redacted ";
+constexpr std::size_t longest_mark = 160;
+constexpr std::string_view known_rule = "known value";
 
-std::string stand_in(const std::string& name) {
-  return "[redacted " + name + "]";
+Error too_short(const std::string& name, std::size_t size) {
+  return {ErrorKind::usage,
+          "the value of " + name + " has " + std::to_string(size) +
+              " octets: too few to be kept out of the output",
+          {},
+          "a secret has at least 4; use ${env:...} for a value that may be seen"};
 }
 
-void replace_all(std::string& text, const std::string& from, const std::string& to) {
-  for (std::size_t at = text.find(from); at != std::string::npos;
-       at = text.find(from, at + to.size())) {
-    text.replace(at, from.size(), to);
-  }
-}
-
-/// The part of the base64 text that depends on the value alone when `shift` octets stand before it
-/// in the same group of three.
-std::string base64_core(const std::string& value, std::size_t shift) {
-  std::string text = to_base64(std::string(shift, '\0') + value);
-  text.erase(0, (shift * 8 + 5) / 6);
-  const std::size_t over = (shift + value.size()) % 3;
-  if (over != 0) {
-    text.resize(text.size() - (over == 1 ? 3 : 2));  // the padding and what follows decides
-  }
-  return text;
-}
-
-std::string url_alphabet(std::string text) {
-  std::replace(text.begin(), text.end(), '+', '-');
-  std::replace(text.begin(), text.end(), '/', '_');
-  return text;
-}
-
-std::vector<std::string> forms_of(const std::string& value) {
-  std::vector<std::string> forms{value, percent_encode(value)};
-  const std::string quoted =
-      Json(value).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  forms.push_back(quoted.substr(1, quoted.size() - 2));
-  for (std::size_t shift = 0; shift < 3; ++shift) {
-    const std::string core = base64_core(value, shift);
-    if (core.size() >= shortest) {
-      forms.push_back(core);
-      forms.push_back(url_alphabet(core));
-    }
-  }
-  return forms;
-}
-
-struct Redact {
-  const Secrets& secrets;
-
-  /// `size` counts what is kept and what is not: only of the former is there a new number.
-  void redact_counted(std::string& octets, std::uint64_t& size) const {
-    const std::size_t before = octets.size();
-    secrets.redact(octets);
-    if (octets.size() != before && size >= before) {
-      size = size - before + octets.size();
-    }
-  }
-
-  void operator()(HttpMessage& p) const {
-    secrets.redact(p.target);
-    secrets.redact(p.reason);
-    for (Header& header : p.headers) {
-      secrets.redact(header.value);
-    }
-    secrets.redact(p.head);
-    redact_counted(p.body, p.body_size);
-  }
-  void operator()(WsFrame& p) const {
-    redact_counted(p.payload, p.length);
-    redact_counted(p.message, p.message_size);
-  }
-  void operator()(RawBytes& p) const { redact_counted(p.data, p.size); }
-  void operator()(LogLine& p) const {
-    secrets.redact(p.text);
-    secrets.redact(p.raw);
-  }
-  void operator()(Ready& p) const { secrets.redact(p.detail); }
-  void operator()(Probed& p) const { secrets.redact(p.detail); }
-  void operator()(Identified& p) const { secrets.redact(p.value); }
-  void operator()(HarnessFailed& p) const { secrets.redact(p.message); }
-  void operator()(ProcessStarted& p) const {
-    for (std::string& word : p.command) {
-      secrets.redact(word);
-    }
-  }
-  void operator()(AsgiCalled& p) const { p.scope = redacted(p.scope); }
-  void operator()(AsgiFed& p) const { p.event = redacted(p.event); }
-  void operator()(AsgiSent& p) const { p.event = redacted(p.event); }
-  void operator()(AsgiSendFate& p) const { secrets.redact(p.message); }
-  void operator()(AsgiReturned& p) const { secrets.redact(p.value); }
-  void operator()(AsgiRaised& p) const {
-    redact_chain(p.chain);
-    secrets.redact(p.traceback);
-  }
-  void operator()(AsgiComplaint& p) const {
-    secrets.redact(p.text);
-    redact_chain(p.chain);
-    secrets.redact(p.traceback);
-  }
-  void redact_chain(std::vector<AsgiException>& chain) const {
-    for (AsgiException& one : chain) {
-      secrets.redact(one.message);
-    }
-  }
-  Value redacted(const Value& value) const {
-    Json json = value.json();
-    redact_strings(json);
-    return Value(std::move(json));
-  }
-  void redact_strings(Json& json) const {
-    if (json.is_string()) {
-      secrets.redact(json.get_ref<std::string&>());
-    } else if (json.is_structured()) {
-      for (Json& child : json) {
-        redact_strings(child);
-      }
-    }
-  }
-  template <class NothingOfTheTarget>
-  void operator()(NothingOfTheTarget&) const {}
+/// One candidate for a mark. A known value has a name that tells more than a rule does.
+struct Candidate {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  std::string_view rule{};
+  std::string_view what{};
+  const KnownValues::Value* known = nullptr;
 };
 
-bool mentions_secret(const TokenRecipe& recipe) {
-  return recipe.secret.find("${secret:") != std::string::npos ||
-         recipe.claims.dump().find("${secret:") != std::string::npos;
+/// What is marked already is not marked again, and a scenario's ${name} is no credential.
+bool leave_marks(std::string_view text, Candidate& one) {
+  const std::string_view whole = text.substr(one.begin, one.end - one.begin);
+  if (whole.starts_with("${") && whole.find('}') == whole.size() - 1) {
+    return false;
+  }
+  for (std::size_t after = end_of_mark(text, one.begin); after > one.begin;
+       after = end_of_mark(text, one.begin)) {
+    one.begin = std::min(after, one.end);
+  }
+  const std::size_t from = one.begin > longest_mark ? one.begin - longest_mark : 0;
+  const std::size_t before = text.substr(from, one.begin - from).rfind(opening);
+  const bool inside =
+      before != std::string_view::npos && end_of_mark(text, from + before) > one.begin;
+  return one.begin < one.end && !inside;
+}
+
+/// Words that quote a text shorten it: "abc… (12 more bytes)".
+void add_shortened(std::string_view text, const KnownValues& known,
+                   std::vector<KnownValues::Hit>& hits) {
+  constexpr std::string_view ellipsis = "…";
+  if (known.empty()) {
+    return;
+  }
+  for (std::size_t at = text.find(ellipsis); at != std::string_view::npos;
+       at = text.find(ellipsis, at + 1)) {
+    if (const auto begun = known.cut_off(text.substr(0, at))) {
+      hits.push_back(*begun);
+    }
+  }
 }
 
 }  // namespace
 
-Result<void> Secrets::add(const std::string& name, const std::string& value) {
-  if (value.empty() || names_.contains(name)) {
-    return {};  // nothing to hide, or hidden already
+Vault::Vault() : key_(random_hex(32)) {}
+
+Result<void> Vault::give(const std::string& name, const std::string& value) {
+  if (!value.empty() && value.size() < KnownValues::shortest) {
+    return too_short(name, value.size());
   }
-  if (value.size() < shortest) {
-    return Error{ErrorKind::usage,
-                 "the value of ${" + name + "} has " + std::to_string(value.size()) +
-                     " octets: too few to be kept out of the output",
-                 {},
-                 "a secret has at least 4; use ${env:...} for a value that may be seen"};
-  }
-  names_.insert(name);
-  values_.emplace_back(stand_in(name), value);
-  for (std::string& form : forms_of(value)) {
-    forms_.emplace_back(std::move(form), stand_in(name));
-  }
-  // A secret may be part of another one, or of a token: the longest is looked for first.
-  std::stable_sort(forms_.begin(), forms_.end(),
-                   [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
+  const std::scoped_lock lock(mutex_);
+  given_.add(name, value);
+  all_.add(name, value);
   return {};
 }
 
-Result<void> Secrets::add_from(const Variables& variables, const Target& target) {
+void Vault::add(const std::string& name, const std::string& value) {
+  const std::scoped_lock lock(mutex_);
+  all_.add(name, value);
+}
+
+void Vault::count(std::string_view rule, long times) {
+  const std::scoped_lock lock(mutex_);
+  counts_[std::string(rule)] += times;
+}
+
+KnownValues Vault::given() const {
+  const std::scoped_lock lock(mutex_);
+  return given_;
+}
+
+KnownValues Vault::all() const {
+  const std::scoped_lock lock(mutex_);
+  return all_;
+}
+
+std::map<std::string, long> Vault::counts() const {
+  const std::scoped_lock lock(mutex_);
+  return counts_;
+}
+
+std::string Vault::mark(std::string_view what, std::string_view value) const {
+  const auto tag = hmac("HS256", key_, value);
+  const std::string hex = to_hex(std::string_view(*tag).substr(0, 2));
+  return std::string(opening) + std::string(what) + ", " + std::to_string(value.size()) +
+         (value.size() == 1 ? " byte" : " bytes") + ", #" + hex.substr(0, 2) + hex.substr(3) + "]";
+}
+
+Secrets::Secrets(std::shared_ptr<Vault> vault)
+    : vault_(vault ? std::move(vault) : std::make_shared<Vault>()), known_(vault_->given()) {}
+
+Secrets Secrets::of_run(std::shared_ptr<Vault> vault) {
+  Secrets made(std::move(vault));
+  made.known_ = made.vault_->all();
+  return made;
+}
+
+Result<void> Secrets::add(const std::string& name, const std::string& value) {
+  if (value.empty()) {
+    return {};  // nothing to hide
+  }
+  if (value.size() < KnownValues::shortest) {
+    return too_short("${" + name + "}", value.size());
+  }
+  known_.add(name, value);
+  vault_->add(name, value);
+  return {};
+}
+
+Result<void> Secrets::add_from(const Variables& variables) {
   for (const auto& [name, value] : variables) {
-    if (auto kept = is_secret(name, target) ? add(name, value) : Result<void>(); !kept) {
+    const bool token = name.starts_with("token:");
+    if (!is_secret(name) || (token && value.size() < KnownValues::shortest)) {
+      continue;
+    }
+    if (auto kept = add(name, value); !kept) {
       return kept;
     }
   }
   return {};
 }
 
-void Secrets::redact(std::string& text) const {
-  for (const auto& [form, word] : forms_) {
-    replace_all(text, form, word);
+std::vector<Redaction> Secrets::merge(std::string_view text,
+                                      const std::vector<KnownValues::Hit>& hits,
+                                      const std::vector<Credential>& credentials) const {
+  std::vector<Candidate> all;
+  for (const KnownValues::Hit& hit : hits) {
+    const KnownValues::Value& value = known_.values()[hit.value];
+    all.push_back({hit.begin, hit.end, known_rule, value.name, &value});
   }
+  for (const Credential& one : credentials) {
+    Candidate candidate{one.begin, one.end, one.rule, one.what};
+    if (leave_marks(text, candidate)) {
+      all.push_back(candidate);
+    }
+  }
+  // Known values stand before credentials of the same extent, and so name them.
+  std::stable_sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) {
+    return a.begin != b.begin ? a.begin < b.begin : a.end > b.end;
+  });
+  std::vector<Candidate> merged;
+  for (const Candidate& one : all) {
+    if (merged.empty() || one.begin >= merged.back().end) {
+      merged.push_back(one);
+    } else if (one.end > merged.back().end) {
+      merged.back().end = one.end;
+      merged.back().known = nullptr;  // it is a part now
+    }
+  }
+  std::vector<Redaction> made;
+  for (const Candidate& one : merged) {
+    const std::string_view hidden = one.known != nullptr
+                                        ? std::string_view(one.known->text)
+                                        : text.substr(one.begin, one.end - one.begin);
+    made.push_back({one.begin, one.end, one.rule, vault_->mark(one.what, hidden)});
+  }
+  return made;
 }
 
-void Secrets::redact(Payload& payload) const {
-  if (!empty()) {
-    std::visit(Redact{*this}, payload);
+std::vector<Redaction> Secrets::find(std::string_view text, TextKind kind) const {
+  auto hits = known_.find(text);
+  add_shortened(text, known_, hits);
+  const auto credentials = find_credentials(text, kind);
+  if (hits.empty() && credentials.empty()) {
+    return {};
   }
+  return merge(text, hits, credentials);
+}
+
+std::vector<Redaction> Secrets::find_in_header(std::string_view name,
+                                               std::string_view value) const {
+  const auto hits = known_.find(value);
+  auto credentials = find_credentials(value);
+  if (carries_credentials(name)) {
+    const auto special = header_credentials(name, value);
+    credentials.insert(credentials.begin(), special.begin(), special.end());
+  }
+  if (hits.empty() && credentials.empty()) {
+    return {};
+  }
+  return merge(value, hits, credentials);
+}
+
+void Secrets::redact(std::string& text, TextKind kind) const {
+  put_marks(text, find(text, kind));
 }
 
 Variables Secrets::shown(Variables variables) const {
   for (auto& [name, value] : variables) {
-    if (names_.contains(name)) {
-      value = stand_in(name);
+    if (is_secret(name) && !value.empty()) {
+      value = vault_->mark(name, value);
     } else {
       redact(value);
     }
@@ -192,26 +218,30 @@ Variables Secrets::shown(Variables variables) const {
   return variables;
 }
 
-Variables Secrets::revealed(Variables captured) const {
-  for (auto& [name, value] : captured) {
-    for (const auto& [word, secret] : values_) {
-      replace_all(value, word, secret);
-    }
+void put_marks(std::string& text, const std::vector<Redaction>& redactions) {
+  for (auto one = redactions.rbegin(); one != redactions.rend(); ++one) {
+    text.replace(one->begin, one->end - one->begin, one->mark);
   }
-  return captured;
 }
 
-bool is_secret(const std::string& name, const Target& target) {
-  if (name.starts_with("secret:")) {
-    return true;
+std::size_t end_of_mark(std::string_view text, std::size_t at) {
+  if (!text.substr(at).starts_with(opening)) {
+    return at;
   }
-  const auto recipe =
-      name.starts_with("token:") ? target.tokens.find(name.substr(6)) : target.tokens.end();
-  if (recipe == target.tokens.end()) {
-    return false;
-  }
-  const auto key = target.keys.find(recipe->second.key);
-  return mentions_secret(recipe->second) || (key != target.keys.end() && !key->second.file.empty());
+  const std::string_view rest = text.substr(at, longest_mark);
+  const std::size_t close = rest.find(']');
+  // ", 43 bytes, #a1b2" stands before it.
+  constexpr std::size_t tag = 7;
+  const bool tagged = close != std::string_view::npos && close > opening.size() + tag &&
+                      rest.substr(close - tag, 3) == ", #" &&
+                      rest.substr(0, close - tag).find(" byte") != std::string_view::npos;
+  const bool continued =
+      close != std::string_view::npos && rest.substr(0, close + 1) == "[redacted, continued]";
+  return tagged || continued ? at + close + 1 : at;
+}
+
+bool is_secret(const std::string& name) {
+  return name.starts_with("secret:") || name.starts_with("token:");
 }
 
 }  // namespace relapse

@@ -1,45 +1,100 @@
 #pragma once
-#include <set>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/known_values.hpp"
 #include "base/result.hpp"
+#include "drive/credentials.hpp"
 #include "match/selector.hpp"
-#include "model/event.hpp"
-#include "model/target.hpp"
+#include "model/timeline.hpp"
 
 namespace relapse {
 
-/// The values that must never be stored or shown, and the words that stand for them: an event is
-/// redacted before it is recorded, so that nothing behind the recorder ever sees a secret.
-///
-/// A value is found as it is, percent-encoded, escaped as in JSON, and in base64 (both alphabets,
-/// also in the midst of other octets, as in a Basic credential). It is not found when it is cut by
-/// the border of two frames, chunks or reads, or compressed.
-class Secrets {
+/// What one run must not write, gathered from all its targets and replays, and how often each rule
+/// hid something. Holds the key of the run's tags. For several threads.
+class Vault {
  public:
-  /// An error when the value is too short to be told from other text.
-  Result<void> add(const std::string& name, const std::string& value);
-  /// Those of the variables that stand for a secret of this target.
-  Result<void> add_from(const Variables& variables, const Target& target);
-  bool empty() const { return forms_.empty(); }
+  Vault();
+  /// A value from the command line: it is looked for on every target. An error when it is too short
+  /// to be told from other text.
+  Result<void> give(const std::string& name, const std::string& value);
+  /// A value of one target: only looked for in what was written.
+  void add(const std::string& name, const std::string& value);
+  void count(std::string_view rule, long times);
 
-  void redact(std::string& text) const;
-  void redact(Payload& payload) const;
-  /// The variables as a timeline may hold them: "[redacted secret:NAME]" for a secret.
-  Variables shown(Variables variables) const;
-  /// Undoes redact() in what was captured from a recorded event, before it is sent again.
-  Variables revealed(Variables captured) const;
+  KnownValues given() const;
+  KnownValues all() const;
+  std::map<std::string, long> counts() const;
+  /// "[redacted cookie, 43 bytes, #a1b2]": the tag is the same for the same value in this run, and
+  /// says nothing outside of it.
+  std::string mark(std::string_view what, std::string_view value) const;
 
  private:
-  std::vector<std::pair<std::string, std::string>> values_;  ///< stand-in, value
-  std::vector<std::pair<std::string, std::string>> forms_;   ///< form, stand-in; long ones first
-  std::set<std::string> names_;
+  mutable std::mutex mutex_;
+  KnownValues given_;
+  KnownValues all_;
+  std::map<std::string, long> counts_;
+  std::string key_;
 };
 
-/// Whether ${name} stands for a secret: secret:NAME, and a token that is made with one or signed
-/// with a private key from a file.
-bool is_secret(const std::string& name, const Target& target);
+/// A part of a text and the mark that takes its place.
+struct Redaction {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  std::string_view rule{};
+  std::string mark{};
+};
+
+/// The rules of redaction for one target: known values in all their spellings (KnownValues), and
+/// what shows itself to be a credential (credentials.hpp). What is hidden is replaced by a mark.
+///
+/// A record is kept as it was seen while it is made, so that what is expected and captured during
+/// the replay is the truth; it is redacted as a whole before anything else gets it, so that a value
+/// is found across the borders of reads, chunks, frames and fragments too.
+class Secrets {
+ public:
+  explicit Secrets(std::shared_ptr<Vault> vault = nullptr);
+  /// With everything that the run knows by now.
+  static Secrets of_run(std::shared_ptr<Vault> vault);
+
+  /// An error when the value is too short to be told from other text.
+  Result<void> add(const std::string& name, const std::string& value);
+  /// Those of the variables that stand for a secret.
+  Result<void> add_from(const Variables& variables);
+
+  /// Text that is no part of a record: messages, names, words of a command.
+  void redact(std::string& text, TextKind kind = TextKind::plain) const;
+  /// Whether anything was hidden.
+  bool redact(Timeline& timeline) const;
+  /// The variables as a timeline may hold them: a mark for a secret.
+  Variables shown(Variables variables) const;
+
+  const KnownValues& known() const { return known_; }
+  /// The known values and credentials of a text, merged where they overlap.
+  std::vector<Redaction> find(std::string_view text, TextKind kind = TextKind::plain) const;
+  /// The same for a header's value.
+  std::vector<Redaction> find_in_header(std::string_view name, std::string_view value) const;
+  /// What was found by other means, known values as hits.
+  std::vector<Redaction> merge(std::string_view text, const std::vector<KnownValues::Hit>& hits,
+                               const std::vector<Credential>& credentials) const;
+  Vault& vault() const { return *vault_; }
+
+ private:
+  std::shared_ptr<Vault> vault_;
+  KnownValues known_;
+};
+
+/// Puts the marks into the text.
+void put_marks(std::string& text, const std::vector<Redaction>& redactions);
+/// Where the mark ends that begins here; `at` when none does.
+std::size_t end_of_mark(std::string_view text, std::size_t at);
+
+/// Whether ${name} stands for a value that is to be hidden: secret:NAME and token:NAME.
+bool is_secret(const std::string& name);
 
 }  // namespace relapse

@@ -7,7 +7,7 @@
 #include "drive/lateness.hpp"
 #include "drive/plan.hpp"
 #include "engine/identity.hpp"
-#include "judge/judge.hpp"
+#include "engine/settle.hpp"
 #include "judge/timing.hpp"
 
 namespace relapse {
@@ -23,34 +23,38 @@ struct ProbeRun {
   Timeline timeline{};
 };
 
-/// Runs one probe on a recorder of its own and judges it like a scenario.
+/// Runs one probe on a recorder of its own and judges it like a scenario, on the same clock as the
+/// scenario: a pause costs no time where that is virtual.
 asio::awaitable<ProbeRun> run_probe(asio::any_io_executor executor, const Probe& probe,
-                                    Instance& instance) {
+                                    Instance& instance, bool virtual_clock) {
   ProbeRun run;
   auto plan = make_probe_plan(probe, instance);
   if (!plan) {
     run.wrong = plan.error().message;
     co_return run;
   }
-  const Scenario scenario = plan->scenario;
+  plan->scenario.virtual_clock = virtual_clock;
+  Scenario scenario = plan->scenario;
+  scenario.steps = probe.steps;  // as written: a verdict quotes them
   Recorder recorder(executor);
+  recorder.timeline().variables = plan->variables;
   if (instance.round_trip()) {
     recorder.add("", Paced{*instance.round_trip(), true});
   }
   const auto performer = make_performer(executor, std::move(*plan), instance, recorder);
   co_await performer->run();
   co_await performer->finish();
-  Timeline timeline = recorder.take();
-  timeline.complete = !performer->aborted();
-  const Verdict verdict = judge(scenario, timeline);
-  if (verdict.outcome != Outcome::holds) {
-    run.wrong = verdict.reason;
+  Timeline seen = recorder.take_unredacted();
+  seen.complete = !performer->aborted();
+  Settled settled = settle(scenario, std::move(seen), instance.secrets());
+  if (settled.verdict.outcome != Outcome::holds) {
+    run.wrong = settled.verdict.reason;
   }
-  if (verdict.outcome == Outcome::inconclusive) {
-    run.excuse = excuse(scenario, timeline);
+  if (settled.verdict.outcome == Outcome::inconclusive) {
+    run.excuse = excuse(scenario, settled.timeline);
   }
-  run.round_trip = shortest_round_trip(timeline);
-  run.timeline = std::move(timeline);
+  run.round_trip = shortest_round_trip(settled.timeline);
+  run.timeline = std::move(settled.timeline);
   co_return run;
 }
 
@@ -63,7 +67,7 @@ asio::awaitable<bool> AttemptRunner::probe_all(bool before) {
     if (aborted_) {
       break;
     }
-    ProbeRun run = co_await run_probe(executor_, one, instance_);
+    ProbeRun run = co_await run_probe(executor_, one, instance_, scenario_.virtual_clock);
     all = all && run.wrong.empty();
     if (run.excuse) {
       recorder_.add("probe", std::move(*run.excuse));
@@ -90,7 +94,7 @@ asio::awaitable<bool> AttemptRunner::identify(bool before) {
     recorder_.add("probe", Identified{std::move(*known), identity.grows, true});
   }
   const Probe question = identity_probe(identity);
-  ProbeRun run = co_await run_probe(executor_, question, instance_);
+  ProbeRun run = co_await run_probe(executor_, question, instance_, scenario_.virtual_clock);
   if (run.wrong.empty()) {
     auto value = read_identity(identity, run.timeline);
     if (value) {
@@ -206,7 +210,7 @@ asio::awaitable<Attempt> AttemptRunner::run() {
   Timeline& record = recorder_.timeline();
   record.scenario = scenario_.id;
   record.target = instance_.target().id;
-  record.variables = instance_.secrets().shown(instance_.variables());
+  record.variables = instance_.variables();
   record.fault_signatures = instance_.target().fault_signatures;
   instance_.attach(&recorder_, true);
   bool controlled = true;
@@ -227,9 +231,11 @@ asio::awaitable<Attempt> AttemptRunner::run() {
   instance_.attach(nullptr, false);
   Attempt attempt;
   attempt.alone = alone_;
-  attempt.timeline = recorder_.take();
-  attempt.timeline.complete = !aborted_ && !(replayer_ && replayer_->aborted());
-  attempt.verdict = judge(scenario_, attempt.timeline);
+  Timeline seen = recorder_.take_unredacted();
+  seen.complete = !aborted_ && !(replayer_ && replayer_->aborted());
+  Settled settled = settle(scenario_, std::move(seen), instance_.secrets());
+  attempt.timeline = std::move(settled.timeline);
+  attempt.verdict = std::move(settled.verdict);
   attempt.duration = Clock::now() - begin;
   co_return attempt;
 }

@@ -6,47 +6,76 @@
 #include <exception>
 #include <map>
 #include <numeric>
+#include <set>
 
 #include "drive/asgi_server.hpp"
 #include "drive/performer.hpp"
 #include "engine/applicable.hpp"
+#include "engine/settle.hpp"
 #include "engine/stage.hpp"
-#include "judge/judge.hpp"
 
 namespace relapse {
 namespace {
 
-/// The first group of the scenario and what stands around it, as indices of steps.
-struct Actors {
+/// A stretch of the scenario, as indices of steps: some in their own order, then a group. The last
+/// stretch has no group.
+struct Stretch {
   std::vector<std::size_t> before;
   std::vector<std::vector<std::size_t>> branches;
-  std::vector<std::size_t> behind;
-
-  std::size_t turns() const {
-    return std::accumulate(branches.begin(), branches.end(), std::size_t{0},
-                           [](std::size_t sum, const auto& branch) { return sum + branch.size(); });
-  }
 };
 
-Actors actors_of(const Scenario& scenario) {
-  Actors actors;
-  std::optional<int> group;
-  std::map<int, std::vector<std::size_t>> branches;
-  for (std::size_t i = 0; i < scenario.steps.size(); ++i) {
-    const Step& step = scenario.steps[i];
-    if (step.group >= 0 && !group) {
-      group = step.group;
+std::vector<Stretch> stretches_of(const Scenario& scenario) {
+  std::vector<Stretch> stretches(1);
+  for (std::size_t i = 0; i < scenario.steps.size();) {
+    const int group = scenario.steps[i].group;
+    if (group < 0) {
+      stretches.back().before.push_back(i++);
+      continue;
     }
-    if (group && step.group == *group) {
-      branches[step.branch].push_back(i);
-    } else {
-      (group ? actors.behind : actors.before).push_back(i);
+    std::map<int, std::vector<std::size_t>> branches;
+    for (; i < scenario.steps.size() && scenario.steps[i].group == group; ++i) {
+      branches[scenario.steps[i].branch].push_back(i);
+    }
+    for (auto& [number, branch] : branches) {
+      stretches.back().branches.push_back(std::move(branch));
+    }
+    stretches.emplace_back();
+  }
+  return stretches;
+}
+
+/// Puts the steps of added actors behind those of the scenario, and the actors into its groups.
+void add_actors(Scenario& scenario, std::vector<Stretch>& stretches,
+                const ExploreOptions& options) {
+  const auto added = [&scenario](const std::string& lane, Action action) {
+    Step step;
+    step.lane = lane;
+    step.action = std::move(action);
+    scenario.steps.push_back(std::move(step));
+    return scenario.steps.size() - 1;
+  };
+  for (std::size_t s = 0; s + 1 < stretches.size(); ++s) {
+    std::vector<std::vector<std::size_t>>& branches = stretches[s].branches;
+    std::set<std::string> lanes;
+    for (const auto& branch : branches) {
+      for (const std::size_t index : branch) {
+        lanes.insert(scenario.steps[index].lane);
+      }
+    }
+    for (const std::string& lane : lanes) {
+      std::vector<std::size_t> actor;
+      for (int i = 0; i < options.sends; ++i) {
+        actor.push_back(added(lane, HoldSend{1}));
+        actor.push_back(added(lane, ReleaseSend{}));
+      }
+      if (!actor.empty()) {
+        branches.push_back(std::move(actor));
+      }
+    }
+    for (const Duration pause : options.pauses) {
+      branches.push_back({added("main", Pause{pause})});
     }
   }
-  for (auto& [number, branch] : branches) {
-    actors.branches.push_back(std::move(branch));
-  }
-  return actors;
 }
 
 class Explorer {
@@ -56,11 +85,24 @@ class Explorer {
       : executor_(executor),
         scenario_(scenario),
         options_(options),
-        stage_(std::move(executor), target, options.fault, options.interrupt, Plane::asgi),
-        actors_(actors_of(scenario)) {}
+        stage_(std::move(executor), target, options.fault, options.interrupt, Plane::asgi,
+               options.vault),
+        stretches_(stretches_of(scenario)) {
+    add_actors(scenario_, stretches_, options_);
+    for (const Stretch& stretch : stretches_) {
+      std::vector<std::size_t> sizes;
+      for (const auto& branch : stretch.branches) {
+        sizes.push_back(branch.size());
+      }
+      groups_.push_back(std::move(sizes));
+    }
+  }
 
   asio::awaitable<void> run() {
-    const std::size_t turns = actors_.turns();
+    std::size_t turns = 0;
+    for (const std::vector<std::size_t>& sizes : groups_) {
+      turns = std::accumulate(sizes.begin(), sizes.end(), turns);
+    }
     bool all = true;
     for (std::size_t length = 0; length <= turns && !report_.shortest && all; ++length) {
       all = co_await explore_length(length, length == turns);
@@ -80,14 +122,22 @@ class Explorer {
   }
 
   std::vector<std::size_t> steps_of(const std::vector<int>& turns, bool whole) const {
-    std::vector<std::size_t> steps = actors_.before;
-    std::vector<std::size_t> next(actors_.branches.size(), 0);
-    for (const int branch : turns) {
-      const auto b = static_cast<std::size_t>(branch);
-      steps.push_back(actors_.branches[b][next[b]++]);
-    }
-    if (whole) {
-      steps.insert(steps.end(), actors_.behind.begin(), actors_.behind.end());
+    std::vector<std::size_t> steps;
+    std::size_t taken = 0;
+    for (const Stretch& stretch : stretches_) {
+      steps.insert(steps.end(), stretch.before.begin(), stretch.before.end());
+      std::vector<std::size_t> next(stretch.branches.size(), 0);
+      std::size_t left = 0;
+      for (const auto& branch : stretch.branches) {
+        left += branch.size();
+      }
+      for (; left > 0 && taken < turns.size(); --left, ++taken) {
+        const auto b = static_cast<std::size_t>(turns[taken]);
+        steps.push_back(stretch.branches[b][next[b]++]);
+      }
+      if (taken == turns.size() && !whole) {
+        break;  // what stands behind the last turn belongs to longer beginnings
+      }
     }
     return steps;
   }
@@ -111,11 +161,7 @@ class Explorer {
 
   /// False when not all of this length could be tried.
   asio::awaitable<bool> explore_length(std::size_t length, bool whole) {
-    std::vector<std::size_t> sizes;
-    for (const auto& branch : actors_.branches) {
-      sizes.push_back(branch.size());
-    }
-    const auto all = beginnings(sizes, length, options_.most - report_.replays + 1);
+    const auto all = beginnings(groups_, length, options_.most - report_.replays + 1);
     for (const std::vector<int>& turns : all) {
       if (!going()) {
         co_return false;
@@ -127,7 +173,11 @@ class Explorer {
       if (attempt.verdict.outcome == Outcome::relapsed) {
         ++report_.relapsed;
         if (!report_.shortest) {
-          report_.shortest = order;
+          shortest_ = order;
+          report_.shortest.emplace();
+          for (const std::size_t index : order) {
+            report_.shortest->push_back({index, scenario_.steps[index]});
+          }
           report_.evidence = std::move(attempt);
           whole_ = whole;
         }
@@ -142,9 +192,8 @@ class Explorer {
   }
 
   asio::awaitable<void> repeat() {
-    const std::vector<std::size_t> order = *report_.shortest;
     for (int i = 0; i < options_.again && !stage_.interrupted(); ++i) {
-      const Attempt attempt = co_await replay(order, whole_);
+      const Attempt attempt = co_await replay(shortest_, whole_);
       ++report_.again;
       report_.reproduced += attempt.verdict.outcome == Outcome::relapsed ? 1 : 0;
     }
@@ -175,40 +224,51 @@ class Explorer {
       const auto performer = make_performer(executor_, std::move(*plan), instance, recorder);
       co_await performer->run();
       co_await performer->finish();
-      recorder.timeline().complete = !performer->aborted();
+      recorder.timeline().complete = !performer->aborted() && !stage_.interrupted();
     }
     co_await instance.mark_log(recorder);
     instance.attach(nullptr, false);
     Attempt attempt;
     const bool complete = recorder.timeline().complete;
-    attempt.timeline = recorder.take();
-    attempt.timeline.complete = complete;
-    attempt.verdict = judge(one, attempt.timeline);
+    Timeline seen = recorder.take_unredacted();
+    seen.complete = complete;
+    Settled settled = settle(one, std::move(seen), instance.secrets());
+    attempt.timeline = std::move(settled.timeline);
+    attempt.verdict = std::move(settled.verdict);
     co_return attempt;
   }
 
   asio::any_io_executor executor_;
-  const Scenario& scenario_;
+  Scenario scenario_;  ///< with the steps of added actors behind its own
   const ExploreOptions& options_;
   Stage stage_;
-  Actors actors_;
+  std::vector<Stretch> stretches_;
+  std::vector<std::vector<std::size_t>> groups_;  ///< sizes of their branches
+  std::vector<std::size_t> shortest_;
   Launched launched_;
   bool whole_ = false;
   ExploreReport report_;
 };
 
-void extend(const std::vector<std::size_t>& left, std::size_t length, std::size_t most,
+void extend(const std::vector<std::vector<std::size_t>>& groups, std::size_t group,
+            std::vector<std::size_t> left, std::size_t length, std::size_t most,
             std::vector<int>& turns, std::vector<std::vector<int>>& all) {
   if (turns.size() == length) {
     all.push_back(turns);
     return;
+  }
+  while (std::accumulate(left.begin(), left.end(), std::size_t{0}) == 0) {
+    if (++group >= groups.size()) {
+      return;
+    }
+    left = groups[group];
   }
   for (std::size_t branch = 0; branch < left.size() && all.size() < most; ++branch) {
     if (left[branch] > 0) {
       std::vector<std::size_t> rest = left;
       --rest[branch];
       turns.push_back(static_cast<int>(branch));
-      extend(rest, length, most, turns, all);
+      extend(groups, group, std::move(rest), length, most, turns, all);
       turns.pop_back();
     }
   }
@@ -216,11 +276,12 @@ void extend(const std::vector<std::size_t>& left, std::size_t length, std::size_
 
 }  // namespace
 
-std::vector<std::vector<int>> beginnings(const std::vector<std::size_t>& sizes, std::size_t length,
-                                         std::size_t most) {
+std::vector<std::vector<int>> beginnings(const std::vector<std::vector<std::size_t>>& groups,
+                                         std::size_t length, std::size_t most) {
   std::vector<std::vector<int>> all;
   std::vector<int> turns;
-  extend(sizes, length, most, turns, all);
+  extend(groups, 0, groups.empty() ? std::vector<std::size_t>{} : groups.front(), length, most,
+         turns, all);
   return all;
 }
 

@@ -94,6 +94,7 @@ Results replay(const Target& target, const Selected& scenarios, const std::strin
   }
   options.confirm_relapses = confirm;
   options.interrupt = asked.interrupt;
+  options.vault = asked.vault;
   Results results;
   for (ScenarioResult& result : run_on_planes(target, scenarios, options, asked.plane).results) {
     results.emplace(result.scenario, std::move(result));

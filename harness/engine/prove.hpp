@@ -1,9 +1,11 @@
 #pragma once
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "drive/secrets.hpp"
 #include "engine/interrupt.hpp"
 #include "model/proof.hpp"
 #include "model/run.hpp"
@@ -23,6 +25,7 @@ struct ProveOptions {
   int jobs = 2;
   std::function<void(const std::string& scenario, const ProofRecord&)> on_record;
   Interrupt* interrupt = nullptr;
+  std::shared_ptr<Vault> vault{};  ///< what must not be written; may be null
 };
 
 /// A scenario that did not hold although it does not name the fault that was on.

@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "engine/applicable.hpp"
+#include "engine/settle.hpp"
 #include "engine/target_run.hpp"
 
 namespace relapse {
@@ -49,6 +50,7 @@ Result<Run> run_all(const std::vector<Scenario>& scenarios, const std::vector<Ta
   run.started = utc_timestamp(now);
   run.harness_version = harness_version;
   run.command = options.command;
+  const auto vault = options.vault ? options.vault : std::make_shared<Vault>();
   std::vector<const Scenario*> selected;
   for (const Scenario& scenario : scenarios) {
     selected.push_back(&scenario);
@@ -74,6 +76,7 @@ Result<Run> run_all(const std::vector<Scenario>& scenarios, const std::vector<Ta
         options.on_start(scenario, targets[i]);
       }
     };
+    one.vault = vault;
     one.on_result = [&](const ScenarioResult& result) {
       const std::scoped_lock lock(mutex);
       if (options.on_result) {
@@ -95,6 +98,8 @@ Result<Run> run_all(const std::vector<Scenario>& scenarios, const std::vector<Ta
   if (run.interrupted) {
     run.stop_reason = options.interrupt->why();
   }
+  redact(run, Secrets::of_run(vault));
+  run.redactions = vault->counts();
   run.duration = std::chrono::steady_clock::now() - begin;
   return run;
 }

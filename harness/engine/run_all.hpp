@@ -1,9 +1,11 @@
 #pragma once
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "drive/secrets.hpp"
 #include "engine/interrupt.hpp"
 #include "model/run.hpp"
 #include "model/scenario.hpp"
@@ -24,6 +26,9 @@ struct RunOptions {
   /// Called with each result as it is ready; calls do not overlap.
   std::function<void(const ScenarioResult&)> on_result;
   Interrupt* interrupt = nullptr;
+  /// What must not be written, from the command line; the run adds what its targets use. A new one
+  /// when null.
+  std::shared_ptr<Vault> vault{};
 };
 
 /// Every scenario on every target. Targets run side by side, each in a thread of its own; the

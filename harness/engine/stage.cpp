@@ -42,7 +42,7 @@ asio::awaitable<bool> Stage::reach(Launched& launched, Recorder& recorder) {
 asio::awaitable<Launched> Stage::launch(bool start) {
   Launched launched;
   Recorder recorder(executor_);
-  auto made = Instance::make(executor_, target_, fault_, plane_);
+  auto made = Instance::make(executor_, target_, fault_, plane_, vault_);
   if (!made) {
     recorder.add("", HarnessFailed{made.error().message});
     launched.startup = recorder.take();

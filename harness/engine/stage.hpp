@@ -28,12 +28,13 @@ struct Replay {
 class Stage {
  public:
   Stage(asio::any_io_executor executor, const Target& target, const Fault* fault,
-        Interrupt* interrupt, Plane plane)
+        Interrupt* interrupt, Plane plane, std::shared_ptr<Vault> vault)
       : executor_(std::move(executor)),
         target_(target),
         fault_(fault),
         interrupt_(interrupt),
-        plane_(plane) {}
+        plane_(plane),
+        vault_(std::move(vault)) {}
 
   asio::any_io_executor executor() const { return executor_; }
   const Target& target() const { return target_; }
@@ -72,6 +73,7 @@ class Stage {
   const Fault* fault_;
   Interrupt* interrupt_;
   Plane plane_;
+  std::shared_ptr<Vault> vault_;
   AttemptRunner* current_ = nullptr;
   asio::steady_timer* waiting_ = nullptr;
 };

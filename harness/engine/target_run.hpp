@@ -1,9 +1,11 @@
 #pragma once
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "drive/secrets.hpp"
 #include "engine/interrupt.hpp"
 #include "model/run.hpp"
 #include "model/scenario.hpp"
@@ -26,6 +28,7 @@ struct TargetRunOptions {
   /// still show that an earlier one spoilt the target.
   std::function<void(const ScenarioResult&)> on_result;
   Interrupt* interrupt = nullptr;
+  std::shared_ptr<Vault> vault{};  ///< what the run must not write; may be null
 };
 
 struct TargetRun {

@@ -27,7 +27,8 @@ class TargetRunner {
   TargetRunner(asio::any_io_executor executor, const Target& target,
                const TargetRunOptions& options)
       : options_(options),
-        stage_(std::move(executor), target, options.fault, options.interrupt, options.plane) {}
+        stage_(std::move(executor), target, options.fault, options.interrupt, options.plane,
+               options.vault) {}
 
   asio::awaitable<void> run(std::vector<const Scenario*> scenarios);
   void abort() { stage_.abort(); }

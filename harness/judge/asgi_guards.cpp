@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "judge/asgi_evidence.hpp"
 #include "judge/asgi_protocol.hpp"
@@ -104,6 +105,18 @@ Finding guard(std::string_view name, std::string expected) {
   return finding;
 }
 
+/// The lanes on which the scenario speaks as a client. There the harness does as a server does: it
+/// logs the exception and answers, so that guard:log judges it, as on the wire.
+std::set<std::string> client_lanes(const Scenario& scenario) {
+  std::set<std::string> lanes;
+  for (const Step& step : scenario.steps) {
+    if (std::holds_alternative<Send>(step.action)) {
+      lanes.insert(step.lane);
+    }
+  }
+  return lanes;
+}
+
 void doubt_if_full(Finding& finding, const Timeline& timeline) {
   if (finding.outcome == Outcome::holds && left_out(timeline) > 0) {
     finding.outcome = Outcome::inconclusive;
@@ -134,9 +147,10 @@ Finding judge_protocol(const Scenario& scenario, const Timeline& timeline) {
   return finding;
 }
 
-Finding judge_exceptions(const Timeline& timeline, const Walk& walk) {
+Finding judge_exceptions(const Scenario& scenario, const Timeline& timeline, const Walk& walk) {
   Finding finding = guard(guard_exception, "no exception in the application that no step expected");
   ExceptionFollower calls;
+  const std::set<std::string> clients = client_lanes(scenario);
   const std::size_t cleanup = cleanup_begins(timeline);
   for (std::size_t i = 0; i < timeline.events.size(); ++i) {
     const Event& event = timeline.events[i];
@@ -146,7 +160,8 @@ Finding judge_exceptions(const Timeline& timeline, const Walk& walk) {
     calls.note(event);
     const auto* raised = std::get_if<AsgiRaised>(&event.payload);
     const auto* complaint = std::get_if<AsgiComplaint>(&event.payload);
-    const bool left = raised != nullptr && i < cleanup && !calls.may_leave(event, *raised);
+    const bool left = raised != nullptr && i < cleanup && !clients.contains(event.lane) &&
+                      !calls.may_leave(event, *raised);
     const bool lost = complaint != nullptr && is_fault(*complaint);
     if ((!left && !lost) || walk.fulfilling.contains(i)) {
       continue;

@@ -11,7 +11,8 @@ namespace relapse {
 /// The application kept to the specification.
 Finding judge_protocol(const Scenario& scenario, const Timeline& timeline);
 
-/// No exception left the application, or was lost in it, that no step expected.
-Finding judge_exceptions(const Timeline& timeline, const Walk& walk);
+/// No exception left the application, or was lost in it, that no step expected. One that leaves a
+/// call which the scenario makes as a client is in the log: guard:log judges it, as on the wire.
+Finding judge_exceptions(const Scenario& scenario, const Timeline& timeline, const Walk& walk);
 
 }  // namespace relapse

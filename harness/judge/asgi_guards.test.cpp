@@ -105,6 +105,21 @@ TEST_CASE("asgi guards: an exception leaves the application", "[judge]") {
         Outcome::holds);
 }
 
+TEST_CASE("asgi guards: an exception on a client's connection is the log's", "[judge]") {
+  Scenario scenario = session();
+  Step step;
+  step.action = Send{SendUpgrade{}, {}, {}};
+  step.lane = "client";
+  scenario.steps.push_back(step);
+  const auto story = [](const char* lane) {
+    return accepted().add(lane, raised("ValueError", "x"));
+  };
+  CHECK(exception_guard(story("client"), scenario).outcome == Outcome::holds);
+  CHECK(exception_guard(story("main"), scenario).outcome == Outcome::relapsed);
+  Story logged = accepted().add("", LogLine{"server", "ERROR: Exception in ASGI application", ""});
+  CHECK(found(judge(scenario, logged.done()), guard_log)->outcome == Outcome::relapsed);
+}
+
 TEST_CASE("asgi guards: an exception that a step expected", "[judge]") {
   Scenario scenario = session();
   scenario.steps.push_back(testing::expects(SelectorKind::raised, R"("ValueError")"));

@@ -342,7 +342,7 @@ Verdict judge_or_throw(const Scenario& scenario, const Timeline& timeline) {
     verdict.findings.push_back(judge_liveness(scenario, timeline));
   }
   if (scenario.guards.exception && has_asgi_events(timeline)) {
-    verdict.findings.push_back(judge_exceptions(timeline, walk));
+    verdict.findings.push_back(judge_exceptions(scenario, timeline, walk));
   }
   if (scenario.guards.protocol && has_asgi_events(timeline)) {
     verdict.findings.push_back(judge_protocol(scenario, timeline));

@@ -54,7 +54,7 @@ struct FailSend {
 struct HoldSend {
   int nth = 1;
 };
-/// The oldest send() that is held returns.
+/// The oldest send() that is held returns; when none is held yet, the next hold is lifted.
 struct ReleaseSend {};
 /// The client is gone: the call's next event is websocket.disconnect or http.disconnect.
 struct Disconnect {

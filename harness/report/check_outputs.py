@@ -11,8 +11,8 @@ import tempfile
 import xml.dom.minidom
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "col", "wbr"}
-FORBIDDEN_TAGS = {"script", "style", "iframe", "form", "object", "embed", "base", "img", "use"}
-FORBIDDEN_ATTRIBUTES = {"style", "src", "srcset", "target", "download", "xlink:href", "action"}
+FORBIDDEN_TAGS = {"style", "iframe", "form", "object", "embed", "base", "img", "use"}
+FORBIDDEN_ATTRIBUTES = {"style", "srcset", "target", "download", "xlink:href", "action"}
 # Controls (but newline), bidi controls, zero-width characters.
 UNSAFE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
@@ -38,7 +38,12 @@ class Page(html.parser.HTMLParser):
         self.tags.add(tag)
         if tag in FORBIDDEN_TAGS:
             problem(self.path, f"<{tag}>")
+        if tag == "script" and dict(attributes) not in ({"src": "app.js", "defer": None},
+                                                        {"src": "../app.js", "defer": None}):
+            problem(self.path, f"<script> that is not app.js: {attributes}")
         for name, value in attributes:
+            if name == "src" and tag != "script":
+                problem(self.path, f"attribute src={value!r} on <{tag}>")
             if name in FORBIDDEN_ATTRIBUTES or name.startswith("on"):
                 problem(self.path, f"attribute {name}={value!r} on <{tag}>")
             if name == "id":
@@ -62,6 +67,30 @@ class Page(html.parser.HTMLParser):
     def handle_data(self, data):
         if self.open and self.open[-1] == "title" and "svg" not in self.open:
             self.title += data
+
+
+def check_single(path):
+    """It stands alone: no link leads out of it but to the web."""
+    text = path.read_text()
+    for link in re.findall('href="([^"]*)"', text):
+        if not link.startswith(("#", "https://")):
+            problem(path, f"link to {link}, which is not in the file")
+        elif link.startswith("#") and f'id="{link[1:]}"' not in text:
+            problem(path, f"dead fragment {link}")
+    if "<script" in text or len(text) > 2 << 20:
+        problem(path, f"has a script, or {len(text)} octets")
+
+
+def check_sizes(root):
+    """The budgets of a report."""
+    for path in root.rglob("*.html"):
+        most = {"index.html": 150, "single.html": 2048}.get(path.name, 200) * 1024
+        if path.stat().st_size > most:
+            problem(path, f"{path.stat().st_size} octets, {most} are allowed")
+    for report in root.iterdir():
+        files = [path for path in report.rglob("*") if path.is_file()]
+        if len(files) > 600 or sum(path.stat().st_size for path in files) > 25 << 20:
+            problem(report, f"{len(files)} files, {sum(path.stat().st_size for path in files)} octets")
 
 
 def check_page(path):
@@ -95,6 +124,8 @@ def check_page(path):
         name, _, fragment = link.partition("#")
         if name and not (path.parent / name).is_file():
             problem(path, f"dead link {link}")
+        elif name and fragment and f'id="{fragment}"' not in (path.parent / name).read_text():
+            problem(path, f"dead fragment {link}")
         if not name and fragment not in page.ids:
             problem(path, f"dead fragment {link}")
     for svg in re.findall("<svg.*?</svg>", text, re.S):
@@ -121,7 +152,7 @@ def check_junit(path):
         for attribute, tag in (("tests", "testcase"), ("failures", "failure"), ("errors", "error"),
                                ("skipped", "skipped")):
             counted = len(suite.getElementsByTagName(tag))
-            if suite.getAttribute(attribute) != str(counted):
+            if suite.hasAttribute(attribute) and suite.getAttribute(attribute) != str(counted):
                 problem(path, f"{attribute}={suite.getAttribute(attribute)}, counted {counted}")
     for tag in ("failure", "error", "skipped"):
         for element in document.getElementsByTagName(tag):
@@ -136,12 +167,15 @@ def main():
     with tempfile.TemporaryDirectory(prefix="relapse-report-") as directory:
         subprocess.run([sys.argv[1], directory], check=True)
         root = pathlib.Path(directory)
-        pages = sorted(root.rglob("*.html"))
+        pages = sorted(path for path in root.rglob("*.html") if path.name != "single.html")
+        for path in sorted(root.rglob("single.html")):
+            check_single(path)
+        check_sizes(root)
         suites = sorted(root.rglob("junit.xml"))
         links = sum(check_page(path) for path in pages)
         cases = sum(check_junit(path) for path in suites)
         # A check that looked at nothing must not pass.
-        if len(pages) < 12 or len(suites) != 5 or links < 40 or cases < 14:
+        if len(pages) < 90 or len(suites) != 7 or links < 1400 or cases < 2500:
             problem(root, f"only {len(pages)} pages, {links} links, {cases} cases")
         print(f"{len(pages)} pages, {links} links, {len(suites)} JUnit files, {cases} cases")
     for text in problems:

@@ -2,7 +2,23 @@
 
 #include <ctemplate/template.h>
 
+#include "report/assets.hpp"
+
 namespace relapse::html {
+
+namespace {
+
+constexpr std::string_view chart_marker = "{{INCLUDE chart}}\n";
+
+std::string with_chart(std::string_view text) {
+  std::string whole(text);
+  const std::size_t at = whole.find(chart_marker);
+  if (at != std::string::npos)
+    whole.replace(at, chart_marker.size(), assets::chart_template());
+  return whole;
+}
+
+}  // namespace
 
 void Fields::text(const char* name, std::string_view value, std::size_t max_bytes) {
   dictionary_->SetValue(name, safe_text(value, max_bytes).str());
@@ -21,9 +37,29 @@ void Fields::optional(const char* name, std::string_view value, std::size_t max_
     section(name).text("TEXT", value, max_bytes);
 }
 
-Document::Document(std::string_view template_text)
-    : template_(template_text),
-      dictionary_(std::make_unique<ctemplate::TemplateDictionary>("page")) {}
+Fields Fields::either(bool first, const char* name, const char* otherwise) {
+  return section(first ? name : otherwise);
+}
+
+// A cache of its own for every template: the engine's global one is shared state.
+Template::Template(std::string_view text)
+    : text_(with_chart(text)), cache_(std::make_unique<ctemplate::TemplateCache>()) {
+  accepted_ = cache_->StringToTemplateCache("page", text_.data(), text_.size(),
+                                            ctemplate::STRIP_BLANK_LINES);
+}
+
+Template::~Template() = default;
+
+std::string Template::expand(const ctemplate::TemplateDictionary& dictionary) const {
+  std::string out;
+  if (!accepted_ ||
+      !cache_->ExpandWithData("page", ctemplate::STRIP_BLANK_LINES, &dictionary, nullptr, &out))
+    return {};
+  return out;
+}
+
+Document::Document(const Template& parsed)
+    : template_(parsed), dictionary_(std::make_unique<ctemplate::TemplateDictionary>("page")) {}
 
 Document::~Document() = default;
 
@@ -32,15 +68,7 @@ Fields Document::root() const {
 }
 
 std::string Document::expand() const {
-  // A cache of its own for every page: the engine's global one is shared state.
-  ctemplate::TemplateCache cache;
-  std::string out;
-  if (!cache.StringToTemplateCache("page", template_.data(), template_.size(),
-                                   ctemplate::STRIP_BLANK_LINES))
-    return {};
-  if (!cache.ExpandWithData("page", ctemplate::STRIP_BLANK_LINES, dictionary_.get(), nullptr, &out))
-    return {};
-  return out;
+  return template_.expand(*dictionary_);
 }
 
 }  // namespace relapse::html

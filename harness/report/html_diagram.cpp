@@ -20,6 +20,7 @@ struct Shape {
   bool to_target = true;
   bool cross = false;      ///< the connection ends here
   bool at_target = false;  ///< for a dot: on which lifeline
+  bool timeout = false;    ///< nothing came in time
 };
 
 struct ShapeOf {
@@ -44,7 +45,7 @@ struct ShapeOf {
   }
   Shape operator()(const AsgiSendFate&) const { return {}; }
   Shape operator()(const AsgiClock&) const { return {}; }
-  Shape operator()(const DeadlineHit&) const { return {}; }
+  Shape operator()(const DeadlineHit&) const { return {.timeout = true}; }
   Shape operator()(const StepStarted&) const { return {}; }
   Shape operator()(const StepEnded&) const { return {}; }
   Shape operator()(const Probed&) const { return {}; }
@@ -67,14 +68,19 @@ class Diagram {
 
   void event(const Event& event, bool diverges) {
     const Shape shape = std::visit(ShapeOf{}, event.payload);
+    const bool unexpected = diverges && shape.arrow && !shape.to_target;
     Fields row = begin(diverges ? "d-bad" : "d-row", label(event), diverges);
     row.text("TIME", view::seconds(event.at_ns));
     if (shape.arrow)
-      arrow(row, shape, diverges);
-    else
+      arrow(row, shape, unexpected ? "DOUBLE" : "ARROW", diverges);
+    else if (!shape.timeout)
       dot(row, shape.at_target);
+    if (shape.cross || shape.timeout)
+      cross(row);
     if (diverges)
       row.section("MARK").text("TEXT", "◀ diverges here");
+    if (unexpected)
+      row.section("UNEXPECTED").number("MARK_Y", y_ + 17);
   }
 
   void remark(const std::string& text) { begin("d-muted", text, false).text("TIME", ""); }
@@ -87,7 +93,7 @@ class Diagram {
     dashed.number("X1", replayer_x);
     dashed.number("X2", target_x);
     dashed.number("Y", y_);
-    row.section("MARK").text("TEXT", never_came ? "never came" : "was expected");
+    row.section("MARK").text("TEXT", never_came ? "expected, never came" : "was expected");
   }
 
   long height() const { return y_ + 16; }
@@ -111,27 +117,31 @@ class Diagram {
     return row;
   }
 
-  void arrow(Fields& row, const Shape& shape, bool thick) {
+  void arrow(Fields& row, const Shape& shape, const char* kind, bool thick) {
     const long from = shape.to_target ? replayer_x : target_x;
     const long to = shape.to_target ? target_x : replayer_x;
     const long back = shape.to_target ? -10 : 10;
-    Fields line = row.section("ARROW");
+    Fields line = row.section(kind);
     line.number("X1", from);
     line.number("X2", to + back);
     line.number("Y", y_);
+    line.number("UPPER_Y", y_ - 2);
+    line.number("LOWER_Y", y_ + 3);
     line.text("WIDTH", thick ? "3" : "1.5");
     line.number("TIP_X", to);
     line.number("BACK_X", to + back);
-    line.number("UP_Y", y_ - 5);
-    line.number("DOWN_Y", y_ + 5);
-    if (shape.cross) {
-      Fields cross = row.section("CROSS");
-      const long centre = target_x - 24;  // away from the label, which starts at the left
-      cross.number("X_LEFT", centre - 6);
-      cross.number("X_RIGHT", centre + 6);
-      cross.number("UP_Y", y_ - 6);
-      cross.number("DOWN_Y", y_ + 6);
-    }
+    line.number("UP_Y", y_ - 6);
+    line.number("DOWN_Y", y_ + 6);
+  }
+
+  /// The connection ends here, or the time is over.
+  void cross(Fields& row) const {
+    Fields lines = row.section("CROSS");
+    constexpr long centre = target_x - 24;  // away from the label, which starts at the left
+    lines.number("X_LEFT", centre - 6);
+    lines.number("X_RIGHT", centre + 6);
+    lines.number("UP_Y", y_ - 6);
+    lines.number("DOWN_Y", y_ + 6);
   }
 
   void dot(Fields& row, bool at_target) {
@@ -168,7 +178,7 @@ void fill_diagram(Fields& page, const ScenarioResult& result, const Attempt& att
   std::optional<std::int64_t> last;
   for (const view::Row& row : rows) {
     if (row.event == nullptr) {
-      diagram.remark("⋯ " + std::to_string(row.folded) + " more events");
+      diagram.remark("⋯ " + layout::fit(view::folded_text(row), label_columns));
       last.reset();
       continue;
     }

@@ -62,26 +62,23 @@ Run catalogue() {
 
 }  // namespace
 
-TEST_CASE("matrix: a folder of many scenarios is one line", "[report]") {
-  CHECK(matrix::Matrix(folder_of(12)).lines().size() == 12);
+TEST_CASE("matrix: scenarios by family, the worst first", "[report]") {
   Run run = folder_of(13);
   run.results[5] = result("a/b/5", "t", Outcome::relapsed);
   run.results.push_back(result("a/b/0", "u", Outcome::inconclusive));
   run.results.push_back(result("alone", "t"));
   const matrix::Matrix matrix(run);
   REQUIRE(matrix.columns().size() == 2);
-  REQUIRE(matrix.lines().size() == 2);
-  CHECK(matrix.scenarios() == 14);
-  // The folder stands where the worst of it would.
-  const matrix::Line& folder = matrix.lines()[0];
-  CHECK(folder.name == "a/b");
-  CHECK(folder.scenarios.size() == 13);
-  CHECK(folder.scenarios[0] == "a/b/5");
-  CHECK(folder.grid.keys.empty());
-  CHECK(matrix.summary(folder, matrix.columns()[0]).text == "12 hold, 1 relapsed");
-  CHECK(matrix.summary(folder, matrix.columns()[0]).worst == &run.results[5]);
-  CHECK(matrix.summary(folder, matrix.columns()[1]).text == "1 inconclusive");
-  CHECK_FALSE(matrix.lines()[1].is_folder());
+  REQUIRE(matrix.families().size() == 2);
+  const matrix::Family& family = matrix.families()[0];
+  CHECK(family.name == "a/b");
+  CHECK(family.scenarios.size() == 13);
+  CHECK(family.scenarios[0] == "a/b/5");
+  CHECK(matrix.summary(family, matrix.columns()[0]).text == "✗ 1 relapsed of 13");
+  CHECK(matrix.summary(family, matrix.columns()[0]).worst == &run.results[5]);
+  CHECK(matrix.summary(family, matrix.columns()[1]).text == "? 1 inconclusive of 1");
+  CHECK(matrix.families()[1].name == "scenarios");
+  CHECK(matrix.summary(matrix.families()[1], matrix.columns()[0]).text == "✓ 1 holds");
 }
 
 TEST_CASE("matrix: known relapses, skips and absences are told apart", "[report]") {
@@ -91,40 +88,21 @@ TEST_CASE("matrix: known relapses, skips and absences are told apart", "[report]
   run.results[2].known = true;
   run.results[3] = result("a/b/3", "t", Outcome::flaky);
   const matrix::Matrix matrix(run);
-  CHECK(matrix.summary(matrix.lines()[0], matrix.columns()[0]).text ==
-        "11 hold, 1 flaky, 1 known relapse, 1 skipped");
+  CHECK(matrix.summary(matrix.families()[0], matrix.columns()[0]).text ==
+        "≈ 1 flaky, ✗ 1 known relapse of 14");
   run.results.push_back(result("other", "u"));
-  CHECK(has(index_html(run), "<td class=\"skipped\">○ Not in this run</td>"));
-}
-
-TEST_CASE("matrix: ids that end in KEY.KIND make a grid", "[report]") {
-  const matrix::Matrix matrix(testing::asgi_run());
-  REQUIRE(matrix.lines()[0].is_folder());
-  const matrix::Grid& grid = matrix.lines()[0].grid;
-  CHECK(grid.keys ==
-        std::vector<std::string>{"client", "headers", "path", "query_string", "subprotocols"});
-  CHECK(grid.kinds == std::vector<std::string>{"missing", "none", "str"});
-  CHECK(grid.scenarios.at({"path", "none"}) == "asgi/scope-faults/websocket/path.none");
-  CHECK_FALSE(grid.scenarios.contains({"path", "str"}));
-  // One id of another form, and it is a plain list.
-  Run run = testing::asgi_run();
-  run.results[3].scenario = "asgi/scope-faults/websocket/plain";
-  CHECK(matrix::Matrix(run).lines()[0].grid.keys.empty());
-  for (const char* odd : {".missing", "headers."}) {
-    run.results[3].scenario = std::string("asgi/scope-faults/websocket/") + odd;
-    CHECK(matrix::Matrix(run).lines()[0].grid.keys.empty());
-  }
+  CHECK(has(index_html(run), "<td class=\"skipped\">○ Not run</td>"));
+  const Run holding = folder_of(14);
+  CHECK(has(index_html(holding), "✓ 14 hold</a>"));
 }
 
 TEST_CASE("matrix: each cell has a sign, a word and the page of its result", "[report]") {
   const Run run = testing::asgi_run();
-  const std::string page = index_html(run);
+  const std::string page = matrix_page(Pages(run, {}), 1).html;
   const std::string slug = view::slug(run.results[0]);
-  CHECK(has(page,
-            "<td class=\"relapsed\"><a href=\"s/" + slug + ".html\">✗<i> Relapsed</i></a></td>"));
-  CHECK(times(page, "<td class=\"holds\">✓<i> Holds</i></td>") == 13);
-  CHECK(has(page, "<td class=\"relapsed\">13 hold, 1 relapsed</td>"));
-  CHECK(times(page, "<td></td>") == 1);  // path.str
+  CHECK(has(page, "<td class=\"relapsed\"><a href=\"../s/" + slug + ".html\">✗ Relapsed</a></td>"));
+  CHECK(times(page, "<td class=\"holds\">✓ Holds</td>") == 14);
+  CHECK(has(index_html(run), "✗ 1 relapsed of 14"));
 }
 
 TEST_CASE("matrix: planes stand apart only where a scenario ran on both", "[report]") {
@@ -144,15 +122,7 @@ TEST_CASE("matrix: planes stand apart only where a scenario ran on both", "[repo
   CHECK(both.at("b", both.columns()[0]) == nullptr);
 }
 
-TEST_CASE("matrix: a catalogue on four targets fits on the page", "[report]") {
-  const std::string page = index_html(catalogue());
-  CHECK(page.size() < 150 * 1024);
-  CHECK(times(page, "<td class=\"holds\">✓<i> Holds</i></td>") == 880);
-  CHECK(times(page, "<td class=\"holds\">110 hold</td>") == 8);
-  CHECK_FALSE(has(page, "left out to keep this page small"));
-}
-
-TEST_CASE("matrix: what does not fit is counted, and never shown as absent", "[report]") {
+TEST_CASE("matrix: a catalogue on many targets keeps within the budgets", "[report]") {
   Run run = catalogue();
   const std::vector<ScenarioResult> once = run.results;
   for (int i = 0; i < 6; ++i) {
@@ -161,19 +131,17 @@ TEST_CASE("matrix: what does not fit is counted, and never shown as absent", "[r
       run.results.push_back(std::move(more));
     }
   }
-  // 28 targets: room for 71 of 220 scenarios.
-  const std::string page = index_html(run);
-  CHECK(has(page, "149 more scenarios, none of them worse"));
-  CHECK(times(page, "⋯<i> Left out</i>") == 28 * 39);
-  CHECK(times(page, "<tr class=\"folder\">") == 2);
-  CHECK(times(page, "<td class=\"holds\">110 hold</td>") == 2 * 28);
-  // Without a folder too, from one to the limit.
-  Run flat;
-  for (int i = 0; i < 450; ++i) {
-    for (int t = 0; t < 5; ++t)
-      flat.results.push_back(result("f" + std::to_string(i) + "/x", "t" + std::to_string(t)));
+  const Pages pages(run, {});
+  CHECK(index_html(pages).size() <= html::most_index);
+  std::size_t cells = 0;
+  const std::size_t count = matrix_count(pages);
+  CHECK(count > 1);
+  for (std::size_t i = 1; i <= count; ++i) {
+    const std::string page = matrix_page(pages, i).html;
+    CHECK(page.size() <= html::most_list);
+    cells += times(page, "<td class=\"holds\">✓ Holds</td>");
   }
-  CHECK(has(index_html(flat), "50 more scenarios, none of them worse"));
+  CHECK(cells == run.results.size());
 }
 
 }  // namespace relapse

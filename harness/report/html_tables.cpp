@@ -9,8 +9,6 @@ namespace relapse::html {
 
 namespace {
 
-constexpr std::size_t most_event_rows = 400;
-constexpr std::size_t most_log_rows = 200;
 constexpr std::size_t most_lines_of_entry = 60;
 constexpr std::size_t preview = 160;
 
@@ -89,9 +87,10 @@ void fill_lines(Fields whole, const std::vector<std::string>& parts) {
         "TEXT", "⋯ " + std::to_string(parts.size() - most_lines_of_entry) + " more lines");
 }
 
-void fill_events(Fields& page, const ScenarioResult& result, const Attempt& attempt) {
+void fill_events(Fields& page, const ScenarioResult& result, const Attempt& attempt,
+                 const Limits& limits) {
   const auto rows =
-      view::fold(view::exchange(attempt.timeline, view::decisive(result)), most_event_rows);
+      view::fold(view::exchange(attempt.timeline, view::decisive(result)), limits.events);
   if (rows.empty())
     return;
   const auto note_of = notes(attempt);
@@ -104,7 +103,7 @@ void fill_events(Fields& page, const ScenarioResult& result, const Attempt& atte
   for (const view::Row& row : rows) {
     Fields line = section.section("EVENT_ROW");
     if (row.event == nullptr) {
-      line.section("FOLDED").number("COUNT", static_cast<long>(row.folded));
+      line.section("FOLDED").text("TEXT", view::folded_text(row));
       continue;
     }
     const Event& event = *row.event;
@@ -122,7 +121,7 @@ void fill_events(Fields& page, const ScenarioResult& result, const Attempt& atte
     std::string text = describe(event, preview);
     if (!event.lane.empty() && event.lane != "main")
       text = "[" + event.lane + "] " + text;
-    cells.text("TEXT", text, 1200);
+    cells.text("TEXT", text, limits.preview);
     if (const auto trace = view::traceback_of(event); !trace.empty())
       fill_lines(cells.section("TRACE"), split(trim(trace), '\n'));
     const auto note = note_of.find(event.seq);
@@ -180,12 +179,13 @@ void fill_log_entry(Fields line, const ScenarioResult& result, const view::LogRo
   fill_lines(line.section("WHOLE"), split(entry->text, '\n'));
 }
 
-void fill_log(Fields& page, const ScenarioResult& result, const Attempt& attempt) {
+void fill_log(Fields& page, const ScenarioResult& result, const Attempt& attempt,
+              const Limits& limits) {
   std::string state = view::log_state(attempt.timeline);
   state.front() = static_cast<char>(state.front() - 'a' + 'A');
   page.text("LOG_STATE", state);
   const auto rows = view::log_rows(attempt.timeline, view::decisive(result));
-  const auto shown = view::log_excerpt(rows, most_log_rows);
+  const auto shown = view::log_excerpt(rows, limits.log_rows);
   if (shown.size() < rows.size()) {
     Fields clipped = page.section("LOG_CLIPPED");
     clipped.number("COUNT", static_cast<long>(shown.size()));
@@ -200,12 +200,13 @@ void fill_log(Fields& page, const ScenarioResult& result, const Attempt& attempt
 
 }  // namespace
 
-void fill_tables(Fields& page, const ScenarioResult& result, const Attempt& attempt) {
-  fill_events(page, result, attempt);
+void fill_tables(Fields& page, const ScenarioResult& result, const Attempt& attempt,
+                 const Limits& limits) {
+  fill_events(page, result, attempt, limits);
   fill_claims(page, attempt);
   fill_calls(page, attempt);
   fill_closes(page, attempt);
-  fill_log(page, result, attempt);
+  fill_log(page, result, attempt, limits);
 }
 
 }  // namespace relapse::html

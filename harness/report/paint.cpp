@@ -67,8 +67,9 @@ std::string ends(std::string_view left, std::string_view right, Tone tone,
   const std::string laid_out = layout::two_ends(signs(left, options), signs(right, options),
                                                 columns(options), mark(options));
   std::string out;
+  // A CI system obeys commands at the front of a line, and a text may have got there by wrapping.
   for (const std::string& part : split(laid_out, '\n'))
-    out += paint(part, tone, options) + "\n";
+    out += paint(ci_safe(part, part.size()).str(), tone, options) + "\n";
   return out;
 }
 

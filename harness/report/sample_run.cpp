@@ -342,7 +342,10 @@ const Bytes& hostile_octets() {
 }
 
 Run hostile_run() {
-  const Bytes& bad = hostile_octets();
+  return hostile_run(hostile_octets());
+}
+
+Run hostile_run(const Bytes& bad) {
   Run run = empty_run();
   run.id = run.started = run.harness_version = bad;
   run.command = {bad, bad};

@@ -7,6 +7,7 @@ namespace relapse::testing {
 Run sample_run();
 /// One relapse in which every field that a target, a log or a file controls holds hostile octets.
 Run hostile_run();
+Run hostile_run(const Bytes& octets);
 /// The octets of hostile_run: terminal escapes, bidi controls, markup, invalid UTF-8, NUL.
 const Bytes& hostile_octets();
 /// Held on both targets; nothing to complain about.

@@ -25,6 +25,9 @@ struct Dumper {
 
   std::string dump(std::string_view octets, std::uint64_t size) const {
     std::string out = layout::hex_dump(octets.substr(0, most_octets), "              ");
+    // "##[" is a command to some CI systems; only the column of characters can hold it.
+    for (std::size_t at = out.find("##["); at != std::string::npos; at = out.find("##[", at))
+      out.replace(at, 2, "..");
     const std::uint64_t shown = std::min<std::uint64_t>(octets.size(), most_octets);
     if (size > shown)
       out += paint::line("              ⋯ " + std::to_string(size - shown) + " more bytes",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdio>
 
 #include "base/text.hpp"
@@ -27,6 +28,11 @@ std::uint32_t fnv1a(std::string_view text) {
 }
 
 }  // namespace
+
+std::string signature(const ScenarioResult& result) {
+  const std::string made = failure_signature(result);
+  return made.empty() && group_of(result) != Group::holds ? summary(result) : made;
+}
 
 Group group_of(const ScenarioResult& result) {
   switch (result.outcome) {
@@ -182,9 +188,12 @@ std::string family(const std::string& scenario) {
                                                   : safe(scenario.substr(0, slash), 200);
 }
 
-std::string slug(const ScenarioResult& result) {
+namespace {
+
+/// At most 60 of [a-z0-9-], then a hyphen and six hex digits.
+std::string file_name(std::string_view words, std::string_view hashed) {
   std::string name;
-  for (const char c : result.scenario + "-" + result.target) {
+  for (const char c : words) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
     const bool upper = c >= 'A' && c <= 'Z';
     if (plain || upper)
@@ -197,11 +206,61 @@ std::string slug(const ScenarioResult& result) {
   while (!name.empty() && name.back() == '-')
     name.pop_back();
   std::array<char, 8> hash{};
-  std::snprintf(hash.data(), hash.size(), "%06x",
-                fnv1a(result.scenario + '\n' + result.target +
-                      (result.plane == Plane::asgi ? "\nasgi" : "")) &
-                    0xFFFFFFu);
+  std::snprintf(hash.data(), hash.size(), "%06x", fnv1a(hashed) & 0xFFFFFFu);
   return (name.empty() ? "x" : name) + "-" + hash.data();
+}
+
+}  // namespace
+
+std::string slug(const ScenarioResult& result) {
+  return file_name(
+      result.scenario + "-" + result.target,
+      result.scenario + '\n' + result.target + (result.plane == Plane::asgi ? "\nasgi" : ""));
+}
+
+std::string anchor(const std::string& text) {
+  return "f-" + file_name(text, text);
+}
+
+std::string key_text(const ScenarioResult& result) {
+  return safe(result.scenario, 160) + "@" + safe(result.target, 80) +
+         (result.plane == Plane::asgi ? " [asgi]" : "");
+}
+
+std::string readable_time(const std::string& iso) {
+  if (iso.size() < 16 || iso[10] != 'T')
+    return safe(iso, 40);
+  return safe(iso.substr(0, 10) + " " + iso.substr(11, 5), 40) + " UTC";
+}
+
+std::optional<double> epoch(const std::string& iso) {
+  int year = 0, month = 0, day = 0, hour = 0, minute = 0;
+  double second = 0;
+  if (std::sscanf(iso.c_str(), "%4d-%2d-%2dT%2d:%2d:%lf", &year, &month, &day, &hour, &minute,
+                  &second) != 6)
+    return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  if (!date.ok())
+    return std::nullopt;
+  const auto days = std::chrono::sys_days(date).time_since_epoch().count();
+  return static_cast<double>(days) * 86400 + hour * 3600 + minute * 60 + second;
+}
+
+std::string age(const std::string& then, const std::string& now) {
+  const auto from = epoch(then);
+  const auto to = epoch(now);
+  if (!from || !to || *to < *from)
+    return {};
+  const double seconds = *to - *from;
+  if (seconds < 90)
+    return std::to_string(static_cast<long>(seconds)) + " s ago";
+  if (seconds < 90 * 60)
+    return std::to_string(static_cast<long>(seconds / 60 + 0.5)) + " min ago";
+  if (seconds < 48 * 3600)
+    return std::to_string(static_cast<long>(seconds / 3600 + 0.5)) + " h ago";
+  return std::to_string(static_cast<long>(seconds / 86400 + 0.5)) + " days ago";
 }
 
 std::string seconds(std::int64_t nanoseconds) {

@@ -4,11 +4,14 @@
 #include <string>
 #include <vector>
 
-#include "model/run.hpp"
+#include "model/history.hpp"
 
 /// What every output shows of a result, derived in one place, so that the terminal, JUnit and the
 /// pages cannot tell different stories. Every string that leaves here went through safe_text.
 namespace relapse::view {
+
+/// A name for the way in which it failed: results with one name are told together.
+std::string signature(const ScenarioResult& result);
 
 /// The order in which results are listed: what needs a reader first.
 enum class Group { relapsed, inconclusive, flaky, known, skipped, holds };
@@ -66,6 +69,16 @@ std::string target_text(const Run& run, const std::string& id);
 std::string counts_text(const Run& run);
 /// Id up to the last "/", or "scenarios" when it has none.
 std::string family(const std::string& scenario);
+/// A name for an id of HTML: letters, digits and hyphens, and a hash, like slug().
+std::string anchor(const std::string& text);
+/// "protocol/bad-utf8@embedded", with " [asgi]" when there is another one of the wire.
+std::string key_text(const ScenarioResult& result);
+/// "2026-11-22 03:12 UTC".
+std::string readable_time(const std::string& iso);
+/// "7 h ago" between two times of ISO 8601 in UTC; "" when one is missing or cannot be read.
+std::string age(const std::string& then, const std::string& now);
+/// Seconds since 1970 of "2026-11-22T03:12:07.193Z"; nothing when it is no such time.
+std::optional<double> epoch(const std::string& iso);
 /// Name of the page of a result: [a-z0-9-]{1,60}, a hyphen, 6 hex digits of a hash of scenario,
 /// target and plane. Differs for ids that differ only in case; is no reserved name on any system.
 std::string slug(const ScenarioResult& result);
@@ -76,6 +89,7 @@ struct Row {
   std::size_t folded = 0;  ///< events that this row stands for
   bool evidence = false;   ///< the decisive finding names it
   bool diverges = false;   ///< the first of the evidence: here the replay left the right path
+  std::string text{};      ///< of a fold of messages that are alike: what they are
 };
 /// The event at which the finding's claim became false; nothing when it names none. Marks of steps
 /// are no use to a reader, so the observation before the mark stands for it.
@@ -83,7 +97,12 @@ std::optional<std::uint32_t> divergence(const Timeline& timeline, const Finding*
 /// Everything that happened between replayer and target, without step marks, probes and log lines
 /// (unless they are evidence).
 std::vector<Row> exchange(const Timeline& timeline, const Finding* finding);
-/// At most `limit` rows (at least 8): the beginning, the surroundings of the divergence, the end.
+/// Six and more messages in a row that are alike become the first, a fold and the last.
+std::vector<Row> join_runs(const std::vector<Row>& rows);
+/// "events 40 to 180: 141 × BINARY, 16384 octets each"
+std::string folded_text(const Row& row);
+/// Runs joined, then at most `limit` rows (at least 8): the beginning, the surroundings of the
+/// divergence, the end.
 std::vector<Row> fold(const std::vector<Row>& rows, std::size_t limit);
 
 /// One line of the target's log.

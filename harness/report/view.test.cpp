@@ -16,7 +16,7 @@ Timeline many_frames(int count) {
   TimelineBuilder b;
   b.step(0);
   for (int i = 0; i < count; ++i)
-    b.add(1, received_frame(2, "x"));
+    b.add(1, received_frame(i % 2 == 0 ? 2 : 1, "x"));  // no run of alike ones
   return b.timeline;
 }
 
@@ -132,6 +132,21 @@ TEST_CASE("view: folding keeps the beginning, the divergence and the end", "[rep
   }
   CHECK(fold(exchange(many_frames(18), nullptr), 18).size() == 18);
   CHECK(fold(exchange(timeline, nullptr), 18).size() <= 18);
+}
+
+TEST_CASE("view: messages that are alike become one row, the divergence never", "[report]") {
+  TimelineBuilder b;
+  b.step(0);
+  for (int i = 0; i < 50; ++i)
+    b.add(1, received_frame(2, std::string(i < 40 ? 100 : 90, 'x')));
+  b.add(1, received_frame(8, testing::close_octets(1000)));
+  const Finding finding{.claim = "c", .outcome = Outcome::relapsed, .evidence = {20}};
+  const auto rows = join_runs(exchange(b.timeline, &finding));
+  CHECK(numbers(rows) == std::vector<std::uint32_t>{2, 0, 19, 20, 21, 0, 51, 52});
+  CHECK(folded_text(rows[1]) == "events 3 to 18: 16 × ← BINARY, 100 octets each");
+  CHECK(folded_text(rows[5]) == "events 22 to 50: 29 × ← BINARY, 90 to 100 octets each");
+  CHECK(rows[3].diverges);
+  CHECK(join_runs(exchange(many_frames(50), nullptr)).size() == 50);
 }
 
 TEST_CASE("view: the log lines that matter come first, in their order", "[report]") {

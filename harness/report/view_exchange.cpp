@@ -89,7 +89,88 @@ std::vector<Row> exchange(const Timeline& timeline, const Finding* finding) {
   return rows;
 }
 
-std::vector<Row> fold(const std::vector<Row>& rows, std::size_t limit) {
+namespace {
+
+/// What makes two messages alike: "← BINARY". Empty for what is never joined.
+std::string kind_of(const Row& row) {
+  if (row.event == nullptr || row.evidence)
+    return {};
+  const auto side = [](Direction direction) {
+    return std::string(direction == Direction::sent ? "→ " : "← ");
+  };
+  if (const auto* frame = std::get_if<WsFrame>(&row.event->payload)) {
+    const std::string text = observed_text(*row.event);
+    return frame->opcode == 8
+               ? std::string()
+               : side(frame->direction) + text.substr(0, text.find(' ')) + ", " + row.event->lane;
+  }
+  if (const auto* raw = std::get_if<RawBytes>(&row.event->payload))
+    return side(raw->direction) + "octets, " + row.event->lane;
+  return {};
+}
+
+std::uint64_t octets_of(const Row& row) {
+  if (const auto* frame = std::get_if<WsFrame>(&row.event->payload))
+    return frame->length;
+  if (const auto* raw = std::get_if<RawBytes>(&row.event->payload))
+    return raw->size;
+  return 0;
+}
+
+Row run_of(const std::vector<Row>& rows, std::size_t first, std::size_t last,
+           const std::string& kind) {
+  std::uint64_t least = octets_of(rows[first]);
+  std::uint64_t most = least;
+  for (std::size_t i = first; i < last; ++i) {
+    least = std::min(least, octets_of(rows[i]));
+    most = std::max(most, octets_of(rows[i]));
+  }
+  Row row{.folded = last - first};
+  row.text = "events " + std::to_string(rows[first].event->seq) + " to " +
+             std::to_string(rows[last - 1].event->seq) + ": " + std::to_string(row.folded) + " × " +
+             safe_text(kind.substr(0, kind.find(',')), 60).str() + ", " + std::to_string(least) +
+             (least == most ? "" : " to " + std::to_string(most)) + " octets each";
+  return row;
+}
+
+std::size_t events_in(const std::vector<Row>& rows, std::size_t first, std::size_t last) {
+  std::size_t count = 0;
+  for (std::size_t i = first; i < last; ++i)
+    count += rows[i].event == nullptr ? rows[i].folded : 1;
+  return count;
+}
+
+}  // namespace
+
+std::vector<Row> join_runs(const std::vector<Row>& rows) {
+  constexpr std::size_t least = 6;
+  std::vector<Row> joined;
+  for (std::size_t i = 0; i < rows.size();) {
+    const std::string kind = kind_of(rows[i]);
+    std::size_t end = i + 1;
+    while (!kind.empty() && end < rows.size() && kind_of(rows[end]) == kind)
+      ++end;
+    if (end - i < least) {
+      joined.insert(joined.end(), rows.begin() + static_cast<std::ptrdiff_t>(i),
+                    rows.begin() + static_cast<std::ptrdiff_t>(end));
+    } else {
+      // The first and the last of them stay: they show what it is that is repeated.
+      joined.push_back(rows[i]);
+      joined.push_back(run_of(rows, i + 1, end - 1, kind));
+      joined.push_back(rows[end - 1]);
+    }
+    i = end;
+  }
+  return joined;
+}
+
+std::string folded_text(const Row& row) {
+  return row.text.empty() ? std::to_string(row.folded) + " more events, left out to keep this small"
+                          : row.text;
+}
+
+std::vector<Row> fold(const std::vector<Row>& all, std::size_t limit) {
+  const std::vector<Row> rows = join_runs(all);
   limit = std::max<std::size_t>(limit, 8);
   if (rows.size() <= limit)
     return rows;
@@ -107,12 +188,12 @@ std::vector<Row> fold(const std::vector<Row>& rows, std::size_t limit) {
 
   std::vector<Row> shown(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(head));
   if (begin > head)
-    shown.push_back({.folded = begin - head});
+    shown.push_back({.folded = events_in(rows, head, begin)});
   const auto from = rows.begin() + static_cast<std::ptrdiff_t>(begin);
   shown.insert(shown.end(), from, from + static_cast<std::ptrdiff_t>(middle));
   const std::size_t rest = last_start - begin;
   if (rest > 0)
-    shown.push_back({.folded = rest});
+    shown.push_back({.folded = events_in(rows, begin + middle, begin + middle + rest)});
   shown.insert(shown.end(), rows.end() - static_cast<std::ptrdiff_t>(tail), rows.end());
   return shown;
 }

@@ -94,6 +94,14 @@ TEST_CASE("cases: a case is what a file of its own would be", "[scenario][cases]
   CHECK(cases.value->at(1).digest != alone.value->digest);
 }
 
+TEST_CASE("cases: an earlier id of the file is one of each of its cases", "[scenario][cases]") {
+  std::string renamed = text;
+  renamed.insert(renamed.find("\"within\""), "\"aliases\": [\"old/name\"],\n  ");
+  const std::vector<Scenario> all = scenarios(renamed);
+  CHECK(all[0].aliases == Strings{"old/name/path"});
+  CHECK(all[1].aliases == Strings{"old/name/headers"});
+}
+
 TEST_CASE("cases: a name that a step captures later stays", "[scenario][cases]") {
   const std::string from = R"({"title": "t", "incident": {"ref": "r", "seen": "2025-01-02",
     "story": "s", "evidence": "e"}, "proof": {"relapses_on": ["f"]}, "steps": [{"call": {}},

@@ -25,7 +25,7 @@ void forget_claims(Json& proof) {
 
 Result<std::string> scenario_in_order(const std::filesystem::path& file,
                                       const std::filesystem::path& root,
-                                      std::span<const std::size_t> order,
+                                      std::span<const OrderedStep> order,
                                       const std::string& title) {
   const auto text = read_file(file);
   if (!text) {
@@ -40,12 +40,12 @@ Result<std::string> scenario_in_order(const std::filesystem::path& file,
   Json whole = to_json(expansion.root);
   const Json written = whole["steps"];
   std::vector<Json> steps;
-  for (const std::size_t index : order) {
-    if (index < written.size()) {
-      steps.push_back(written[index]);
-    }
+  std::size_t own = 0;
+  for (const OrderedStep& step : order) {
+    own += step.added.empty() ? 1U : 0U;
+    steps.push_back(step.added.empty() ? written.at(step.index) : Json::parse(step.added));
   }
-  const bool shorter = steps.size() < written.size();
+  const bool shorter = own < written.size();
   whole["title"] = title;
   whole["steps"] = std::move(steps);
   whole.erase("aliases");

@@ -98,6 +98,18 @@ TEST_CASE("load: an alias must not be another scenario's id", "[scenario]") {
   CHECK(ids(loaded->scenarios) == Strings{"a"});
 }
 
+TEST_CASE("load: an alias must not stand twice", "[scenario]") {
+  const Folder folder;
+  folder.put("a.json", scenario("r", R"("aliases": ["old"],)"));
+  folder.put("b.json", scenario("r", R"("aliases": ["old"],)"));
+  folder.put("c.json", scenario("r", R"("aliases": ["older", "older"],)"));
+  folder.put("d.json", scenario("r", R"("aliases": ["d"],)"));
+  const auto loaded = load_scenarios(folder.path());
+  REQUIRE(loaded);
+  CHECK(loaded->errors() == 3);
+  CHECK(ids(loaded->scenarios) == Strings{"a"});
+}
+
 TEST_CASE("load: selectors", "[scenario]") {
   const Folder folder;
   folder.put("ws/close.json", scenario("o/r#1", R"("tags": ["ws", "close"],)"));

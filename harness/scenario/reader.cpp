@@ -150,8 +150,15 @@ Parsed<std::vector<Scenario>> parse_scenarios(std::string_view text,
       std::vector<std::vector<Diagnostic>> found(all.size());
       for (std::size_t i = 0; i < all.size(); ++i) {
         const Node written = with_case(*document.root, all[i], file, found[i]);
+        const std::size_t before = scenarios.size();
         add_scenario(written, id + "/" + all[i].name, {file, fragments, all[i].values, found[i]},
                      scenarios);
+        if (scenarios.size() > before) {
+          // An earlier id of the file; its cases were called as they are now.
+          for (std::string& alias : scenarios.back().aliases) {
+            alias += "/" + all[i].name;
+          }
+        }
       }
       append(document.diagnostics, merge(all, *cases, std::move(found)));
     } else {

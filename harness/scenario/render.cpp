@@ -168,13 +168,26 @@ std::size_t display_width(std::string_view text) {
   return width;
 }
 
+namespace {
+
+/// What a file holds may look like a command of a CI system, whose log this ends up in.
+std::string without_commands(const std::string& lines) {
+  std::string out;
+  for (const std::string& one : split(lines, '\n')) {
+    out += (out.empty() ? "" : "\n") + ci_safe(one, one.size()).str();
+  }
+  return out;
+}
+
+}  // namespace
+
 std::string render(const Diagnostic& diagnostic, std::string_view file_text) {
   const bool error = diagnostic.severity == Diagnostic::Severity::error;
   std::string out = (error ? "error: " : "note: ") + diagnostic.message + "\n";
   const std::string number =
       diagnostic.at.line > 0 ? std::to_string(diagnostic.at.line) : std::string{};
   const std::string margin(std::max<std::size_t>(1, number.size()), ' ');
-  out += margin + "--> " + to_string(diagnostic.at) + "\n";
+  out += margin + "--> " + safe_text(to_string(diagnostic.at)).str() + "\n";
   if (diagnostic.at.line > 0) {
     const std::string_view text = diagnostic.text ? std::string_view(*diagnostic.text) : file_text;
     const Drawn drawn = draw(line_at(text, diagnostic.at.line),
@@ -190,7 +203,7 @@ std::string render(const Diagnostic& diagnostic, std::string_view file_text) {
   if (!diagnostic.used_by.empty()) {
     out += margin + " = used by " + diagnostic.used_by + "\n";
   }
-  return out;
+  return without_commands(out);
 }
 
 }  // namespace relapse

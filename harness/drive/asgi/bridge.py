@@ -371,6 +371,8 @@ class Call:
             held = self.held.pop(0)
             if not held.done():
                 held.set_result(None)
+        elif self.holds:  # one was to be held, and is not any more
+            self.holds.discard(min(self.holds))
 
     def cancel(self):
         if not self.ended:

@@ -177,6 +177,13 @@ class Plays(BridgeTest):
             "tasks", "end"])
         self.assertEqual(self.one(events, "send_raised"), (1, "ConnectionResetError", "gone"))
 
+    def test_a_release_before_its_send_lifts_the_hold(self):
+        self.load("sends_after_receive")
+        events = self.play(("call", "main", SCOPE, False), ("hold_send", "main", 1), ("release_send", "main"),
+                           ("feed", "main", {}), ("until", "main", 3, 1.0, "returned", None))
+        self.assertEqual(self.of(events, "held"), [])
+        self.assertEqual(len(self.of(events, "returned")), 1)
+
     def test_every_send_fails_from_now_on(self):
         self.load("sends_after_receive")
         events = self.play(("call", "main", SCOPE, False), ("fail_send", "main", 0, "OSError", "gone"),

@@ -21,6 +21,12 @@ check(found.returncode == 1 and "relapsed 100 of 100 times" in found.stdout, fou
 fixed = relapse("explore", "asgi/receive-after-disconnect", "-t", CHAT)
 check(fixed.returncode == 0 and "HOLDS in every order" in fixed.stdout, fixed.stdout, fixed.stderr)
 
+often = relapse("run", "asgi/receive-after-disconnect", "-t", CHAT, "--repeat", "200", "--no-report")
+check(often.returncode == 0, often.stdout, often.stderr)
+
+more = relapse("explore", "asgi/receive-after-disconnect", "-t", CHAT, "--sends", "1", "--pause", "200ms")
+check(more.returncode == 0 and "HOLDS in every order" in more.stdout, more.stdout, more.stderr)
+
 for bound, code in (("8", 3), ("9", 0)):  # there are nine beginnings and orders
     bounded = relapse("explore", "asgi/receive-after-disconnect", "-t", CHAT, "--bound", bound)
     check(bounded.returncode == code and ("NOT ALL ORDERS" in bounded.stdout) == (code == 3),
@@ -38,6 +44,7 @@ for plane in ("wire", "asgi"):
     both = relapse("run", "auth/*", "-t", CHAT, "--plane", plane, "--no-report")
     check(both.returncode == 0, plane, both.stdout, both.stderr)
 # A client that is gone makes sends fail, and a start is performed: otherwise a broken build holds.
-proved = relapse("prove", "lifecycle/*", "secret/trailing-newline", "-t", CHAT, "--plane", "asgi", "--no-store")
+proved = relapse("prove", "lifecycle/*", "scope/token-in-query", "secret/trailing-newline", "-t", CHAT, "--plane",
+                 "asgi", "--no-store")
 check(proved.returncode == 0, proved.stdout, proved.stderr)
 print("ok")

@@ -61,7 +61,21 @@ class Bench:
             capture_output=True, text=True, timeout=timeout, env=environment)
 
     def last_run(self):
-        return json.loads((self.home / "reports/latest/data/run.json").read_text())
+        """The newest stored run, with its timelines in their attempts."""
+        def head(path):
+            return json.loads(path.read_text())
+        paths = (self.home / "reports/runs").glob("[!.]*/run.json")
+        run, folder = max(((head(path), path.parent) for path in paths),
+                          key=lambda one: one[0]["started"])
+        stored = (folder / "timelines.jsonl").read_bytes()
+        described = {one.get("key", one["id"]): one for one in run["scenarios"]}
+        for result in run["results"]:
+            known = described[result.get("described", result["scenario"])]
+            result.update({key: value for key, value in known.items() if key not in ("id", "key")})
+            for attempt in result["attempts"]:
+                at, size = attempt["timeline"]["at"], attempt["timeline"]["size"]
+                attempt["timeline"] = json.loads(stored[at:at + size])
+        return run
 
 
 def check(condition, *facts):

@@ -39,7 +39,7 @@ WEBSOCKETPP = ("fixtures/", "harness/codec/peers/")
 SPDLOG = ("harness/base/log.cpp",)
 MAX_LINES = 450
 # It runs alone inside the target's interpreter, so it has to be one file.
-LONG_FILES = {"harness/drive/asgi/bridge.py": 1200}
+LONG_FILES = {"harness/drive/asgi/bridge.py": 1210}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^">]+)[">]')
 DETACHED = re.compile(r"\basio::detached\b|\bdetached_t\b|asio/detached\.hpp")

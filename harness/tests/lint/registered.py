@@ -6,7 +6,8 @@ import sys
 
 import tree
 
-HELPERS = {"certificates.py", "harness.py", "hostile.py", "standin.py"}  # used by the scripts
+HELPERS = {"certificates.py", "harness.py", "hostile.py", "leaky.py", "leaky_app.py", "nasty.py", "nightly.py",
+           "standin.py"}  # used by the scripts
 
 
 def named_in(folder):

@@ -1,0 +1,87 @@
+# Read by ctest, for every call of relapse_add_scenarios, with the settings RELAPSE_*: asks relapse
+# for the scenarios and adds a test for each.
+
+# A list as words for add_test, each quoted, so that no character of it means anything.
+function(relapse_words result)
+  set(words "")
+  foreach(word IN LISTS ARGN)
+    string(APPEND words " [==[${word}]==]")
+  endforeach()
+  set(${result} "${words}" PARENT_SCOPE)
+endfunction()
+
+# A test that says why there are no others, or not all.
+function(relapse_add_complaint text)
+  file(WRITE "${RELAPSE_home}/complaint.cmake" "message(FATAL_ERROR [==[${text}]==])\n")
+  relapse_add("${RELAPSE_ARG_PREFIX}(scenario files)" "" "${RELAPSE_cmake}" -P
+              "${RELAPSE_home}/complaint.cmake")
+endfunction()
+
+# What ctest reads knows add_test(name command...) and set_tests_properties only; both are written to
+# a file, because a name may hold what a list would split.
+function(relapse_add name labels)
+  relapse_words(command ${ARGN})
+  set(labels relapse ${RELAPSE_ARG_LABELS} ${labels})
+  set(properties " TIMEOUT ${RELAPSE_ARG_TIMEOUT} SKIP_RETURN_CODE 4")
+  string(APPEND properties " LABELS [==[${labels}]==]")
+  if(RELAPSE_ARG_RESOURCE_LOCK)
+    string(APPEND properties " RESOURCE_LOCK [==[${RELAPSE_ARG_RESOURCE_LOCK}]==]")
+  endif()
+  file(APPEND "${RELAPSE_home}/found.cmake"
+       "add_test([==[${name}]==]${command})\nset_tests_properties([==[${name}]==] PROPERTIES${properties})\n")
+endfunction()
+
+function(relapse_add_scenario id labels)
+  list(LENGTH RELAPSE_target_names count)
+  foreach(target file IN ZIP_LISTS RELAPSE_target_names RELAPSE_target_files)
+    set(name "${RELAPSE_ARG_PREFIX}${id}")
+    if(count GREATER 1)
+      string(APPEND name "@${target}")
+    endif()
+    relapse_add("${name}" "${labels}" "${RELAPSE_executable}" -C "${RELAPSE_home}" run "${id}" -t "${file}"
+                --no-report ${RELAPSE_ARG_ARGUMENTS})
+  endforeach()
+endfunction()
+
+function(relapse_discover)
+  file(WRITE "${RELAPSE_home}/found.cmake" "")
+  if(NOT EXISTS "${RELAPSE_executable}")
+    relapse_add_complaint("${RELAPSE_executable} is not built yet")
+    return()
+  endif()
+  execute_process(COMMAND "${RELAPSE_executable}" -C "${RELAPSE_home}" list --json ${RELAPSE_ARG_SELECTORS}
+                  OUTPUT_VARIABLE json ERROR_VARIABLE problems RESULT_VARIABLE code)
+  set(count 0)
+  if(json)
+    string(JSON count ERROR_VARIABLE wrong LENGTH "${json}")
+    if(wrong)
+      relapse_add_complaint("relapse list --json printed no list: ${wrong}")
+      return()
+    endif()
+  endif()
+  if(count GREATER 0)
+    math(EXPR last "${count} - 1")
+    foreach(i RANGE ${last})
+      string(JSON entry GET "${json}" ${i})
+      string(JSON id GET "${entry}" id)
+      string(JSON tag_count ERROR_VARIABLE wrong LENGTH "${entry}" tags)
+      set(labels "")
+      if(NOT wrong AND tag_count GREATER 0)
+        math(EXPR last_tag "${tag_count} - 1")
+        foreach(j RANGE ${last_tag})
+          string(JSON tag GET "${entry}" tags ${j})
+          list(APPEND labels "${tag}")
+        endforeach()
+      endif()
+      relapse_add_scenario("${id}" "${labels}")
+    endforeach()
+  endif()
+  if(NOT code EQUAL 0)
+    relapse_add_complaint("relapse list failed (${code}):\n${problems}")
+  elseif(count EQUAL 0)
+    relapse_add_complaint("no scenario is selected in ${RELAPSE_home}/scenarios")
+  endif()
+endfunction()
+
+relapse_discover()
+include("${RELAPSE_home}/found.cmake")
