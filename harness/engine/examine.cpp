@@ -163,7 +163,9 @@ class Examination {
  public:
   Examination(asio::any_io_executor executor, const Target& target, Plane plane,
               Interrupt* interrupt)
-      : executor_(executor), target_(target), stage_(executor, target, nullptr, interrupt, plane) {
+      : executor_(executor),
+        target_(target),
+        stage_(executor, target, nullptr, interrupt, plane, nullptr) {
     nothing_.id = "doctor";
     nothing_.title = "no step at all";
   }

@@ -39,7 +39,7 @@ TEST_CASE("index: an entry says what was expected, since when, and how to run it
   CHECK(has(page,
             "held 17 nights · last good 2026-11-21 on chatd 0.1.0 · first bad 2026-11-22 on "
             "chatd 0.1.1"));
-  CHECK(has(page, "relapse run protocol/bad-utf8 -t embedded -v</code>"));
+  CHECK(has(page, "relapse run protocol/bad-utf8 -t embedded --retries 0 -v</code>"));
   CHECK(has(page,
             "owner <strong>chat-team</strong> · acknowledged until <time "
             "datetime=\"2026-12-01\">"));

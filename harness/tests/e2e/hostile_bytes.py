@@ -68,8 +68,12 @@ check("\\u{1b}[2J" in texts["stdout"] and "\\x9b31m" in texts["stdout"], texts["
 for arguments in (("show", "last", "text@nasty", "--json"), ("list", "--json"),
                   ("judge", "text", str(bench.home / "timeline.json"), "--json")):
     json.loads(bench.run(*arguments).stdout)
-run = json.loads((bench.home / "reports/latest/data/run.json").read_bytes().decode())
-check(len(run["results"]) == 4, run["results"])
+for stored in ("reports/latest/data/report.json", "reports/runs/*/run.json"):
+    [path] = bench.home.glob(stored)
+    run = json.loads(path.read_bytes().decode())
+    check(len(run.get("run", run)["results"]) == 4, path)
+for path in bench.home.glob("reports/runs/*/timelines.jsonl"):
+    check([json.loads(line) for line in path.read_bytes().splitlines()], path)
 
 
 class Page(html.parser.HTMLParser):

@@ -53,7 +53,7 @@ page = pages[0].read_text()
 for part in ("<polyline points=", "4 of 6 points hold, 2 relapsed", "<details>", 'role="img"',
              "<tr><th scope=\"row\" class=\"number\">400 ms</th>"):
     check(part in page, part, page)
-check("style=" not in page and "<script" not in page, page)
+check("style=" not in page and "<script>" not in page, page)
 
 # Of several. The second and the fifth of ten requests fail.
 bench.scenario("rare", steps=get("/x"), repeat={"times": 10, "at_least": 8})
