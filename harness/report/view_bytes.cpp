@@ -52,24 +52,18 @@ std::string quoted(const std::string& text) {
                                                          : text.substr(first + 1, last - first - 1);
 }
 
-/// Length of a legal UTF-8 sequence at the offset; 0: there is none.
-std::size_t sequence(const Bytes& data, std::size_t at) {
-  for (std::size_t length = 1; length <= 4 && at + length <= data.size(); ++length) {
-    if (is_valid_utf8(std::string_view(data).substr(at, length)))
-      return length;
-  }
-  return 0;
-}
-
+/// The first places that are not UTF-8: more than these nobody reads.
 std::vector<Range> invalid_utf8(const Bytes& data) {
+  constexpr std::size_t most = 64;
+  const std::string_view all(data);
   std::vector<Range> ranges;
-  for (std::size_t at = 0; at < data.size();) {
-    const std::size_t length = sequence(data, at);
-    if (length == 0 && !ranges.empty() && ranges.back().first + ranges.back().second == at)
+  for (std::size_t at = valid_utf8_prefix(all); at < all.size() && ranges.size() <= most;) {
+    if (!ranges.empty() && ranges.back().first + ranges.back().second == at)
       ++ranges.back().second;
-    else if (length == 0)
+    else
       ranges.emplace_back(at, 1);
-    at += std::max<std::size_t>(1, length);
+    ++at;
+    at += valid_utf8_prefix(all.substr(at));
   }
   return ranges;
 }

@@ -69,7 +69,7 @@ def measured(*arguments, seconds, limit):
 problems = []
 
 
-def attacked(mode, scenario, outcome, words, seconds=15, limit=512 * MEBIBYTE):
+def attacked(mode, scenario, outcome, words, seconds=30, limit=512 * MEBIBYTE):
     """The verdict is `outcome` and its reason has one of `words`; time and memory stay within bounds."""
     hostile(mode)
     code, wall, peak, output, ended = measured(
