@@ -80,7 +80,8 @@ void add_result_options(CLI::App& command, CommandContext& context, RunArguments
   command.add_option("--baseline", arguments.baseline,
                      "Compare with this run (the last complete one on the same targets)");
   add_history_option(command, context);
-  command.add_flag("--json", arguments.json, "With --dry-run: as JSON");
+  command.add_flag("--json", arguments.json,
+                   "Events as they happen, one JSON object a line; with --dry-run: the plan");
   command
       .add_flag("--plain", arguments.plain,
                 "One line per result, with tabs between outcome, id, target, plane, seconds, why")

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "base/scan_written.hpp"
 #include "base/text.hpp"
 #include "cli/history_selectors.hpp"
 #include "cli/interrupts.hpp"
@@ -16,6 +17,7 @@
 #include "cli/terminal.hpp"
 #include "engine/run_all.hpp"
 #include "report/console.hpp"
+#include "report/events.hpp"
 
 namespace relapse {
 namespace {
@@ -57,6 +59,44 @@ RunOptions run_options(const CommandContext& context, const RunArguments& argume
   return options;
 }
 
+/// --json: what happens, on standard output, while it happens.
+class EventStream {
+ public:
+  EventStream(bool wanted, std::shared_ptr<Vault> vault)
+      : wanted_(wanted), vault_(std::move(vault)) {}
+
+  void write(const std::string& line) {
+    if (!wanted_) {
+      return;
+    }
+    if (const auto clean = scan_text(line, "an event of --json", vault_->all()); !clean) {
+      print_error(clean.error());
+      leaked_ = true;
+      return;
+    }
+    std::fputs(line.c_str(), stdout);
+    std::fflush(stdout);
+  }
+  bool wanted() const { return wanted_; }
+  bool leaked() const { return leaked_; }
+
+ private:
+  bool wanted_;
+  std::shared_ptr<Vault> vault_;
+  bool leaked_ = false;
+};
+
+/// What can be said of a run before it begins.
+Run announced(const CommandContext& context, const Inputs& inputs) {
+  Run run;
+  run.harness_version = harness_version;
+  run.command = context.command_line;
+  for (const Target& target : inputs.targets) {
+    run.targets.push_back({.id = target.id, .title = target.title, .address = target.address});
+  }
+  return run;
+}
+
 /// Ends the run when its time is over.
 class RunDeadline {
  public:
@@ -78,8 +118,8 @@ class RunDeadline {
 };
 
 Result<Run> replay(const CommandContext& context, const RunArguments& arguments,
-                   const Inputs& inputs, const std::shared_ptr<Vault>& vault, Interrupt& interrupt,
-                   SignalWatch& signals) {
+                   const Inputs& inputs, const std::shared_ptr<Vault>& vault, EventStream& events,
+                   Interrupt& interrupt, SignalWatch& signals) {
   const RunDeadline deadline(arguments.timeout, interrupt);
   LiveOptions live;
   live.silent = context.verbosity < 0;
@@ -96,9 +136,12 @@ Result<Run> replay(const CommandContext& context, const RunArguments& arguments,
   options.on_start = [&](const Scenario& scenario, const Target& target) {
     progress.started(scenario.id, target.id);
   };
+  const std::size_t planned = inputs.scenarios.size() * inputs.targets.size();
+  std::size_t done = 0;
   int relapsed = 0;
   options.on_result = [&](const ScenarioResult& result) {
     progress.finished(result);
+    events.write(event_result(result, ++done, planned));
     relapsed += result.outcome == Outcome::relapsed && !result.known ? 1 : 0;
     if (arguments.fail_fast > 0 && relapsed >= arguments.fail_fast && !interrupt.requested()) {
       interrupt.request("--fail-fast after " + std::to_string(relapsed) +
@@ -145,6 +188,15 @@ void failed_to_write(const Error& error, int& code) {
 
 Inputs plan_inputs(const CommandContext& context, const RunArguments& arguments) {
   InputRequest request = arguments.inputs;
+  if (arguments.json && arguments.outputs.take_stdout()) {
+    print_error({ErrorKind::usage,
+                 "--json and another format both ask for standard output",
+                 {},
+                 "write the other one to a file"});
+    Inputs none;
+    none.exit_code = 2;
+    return none;
+  }
   if (!arguments.rerun.empty()) {
     Inputs none;
     if (auto asked = ask_for_rerun(context, arguments.rerun, request); !asked) {
@@ -224,7 +276,10 @@ int run_session(const CommandContext& context, const RunArguments& arguments,
   }
   Interrupt interrupt;
   SignalWatch signals(interrupt);
-  auto run = replay(context, arguments, inputs, *vault, interrupt, signals);
+  EventStream events(arguments.json, *vault);
+  events.write(event_run_started(announced(context, inputs),
+                                 inputs.scenarios.size() * inputs.targets.size()));
+  auto run = replay(context, arguments, inputs, *vault, events, interrupt, signals);
   if (!run) {
     print_error(run.error());
     return exit_code_for(run.error());
@@ -253,14 +308,17 @@ int run_session(const CommandContext& context, const RunArguments& arguments,
     return arguments.bisect ? 125 : 3;  // whatever else the run showed
   }
   if (context.verbosity > -2) {
-    std::FILE* stream = arguments.outputs.take_stdout() ? stderr : stdout;
+    const bool taken = arguments.outputs.take_stdout() || events.wanted();
+    std::FILE* stream = taken ? stderr : stdout;
     if (auto printed = print_report(*run, comparison, text, stream); !printed) {
       failed_to_write(printed.error(), code);
     }
     std::fflush(stream);
     std::fputs(acknowledgement_notes(comparison).c_str(), stderr);
   }
-  return final_code(arguments, signals, *run, code);
+  code = final_code(arguments, signals, *run, code);
+  events.write(event_run_finished(*run, comparison, code));
+  return events.leaked() ? 3 : code;
 }
 
 }  // namespace relapse

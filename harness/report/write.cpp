@@ -4,6 +4,7 @@
 #include <set>
 #include <system_error>
 
+#include "base/clock.hpp"
 #include "base/files.hpp"
 #include "report/assets.hpp"
 #include "report/html.hpp"
@@ -117,7 +118,8 @@ class Writer {
   /// In parts, beside its final name.
   Result<void> json() {
     const fs::path path = directory_ / "data" / "report.json";
-    const fs::path part = directory_ / "data" / ".report.json.part";
+    // Of a name of its own: two runs may write the same folder at once.
+    const fs::path part = directory_ / "data" / (".report-" + random_hex(8) + ".part");
     std::error_code failed;
     fs::create_directories(path.parent_path(), failed);
     std::ofstream out(part, std::ios::binary | std::ios::trunc);
@@ -127,11 +129,14 @@ class Writer {
     out.close();
     if (!out.fail())
       fs::rename(part, path, failed);
-    if (out.fail() || failed)
+    if (out.fail() || failed) {
+      std::error_code ignored;
+      fs::remove(part, ignored);
       return Error{ErrorKind::environment,
                    "cannot write the report's data",
                    {path.string(), 0, 0},
                    "make room, or choose another folder"};
+    }
     return {};
   }
 
