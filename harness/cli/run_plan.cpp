@@ -134,18 +134,18 @@ DryRun dry_run(const std::vector<Scenario>& scenarios, const std::vector<Target>
   Json list = Json::array();
   std::size_t skipped = 0;
   for (const Target& target : targets) {
-    dry.text += safe_text(target.id, 120).str() + "\n";
+    dry.text += ci_safe(target.id, 120).str() + "\n";
     for (const Scenario& scenario : scenarios) {
       const Plane where = plane_for(scenario, target, plane);
       const auto skip = skip_reason(scenario, target, where);
-      const std::string id = safe_text(scenario.id, 400).str();
+      const std::string id = ci_safe(scenario.id, 400).str();
       Json one{{"scenario", scenario.id},
                {"target", target.id},
                {"plane", where == Plane::asgi ? "asgi" : "wire"},
                {"runs", !skip}};
       if (skip) {
         one["reason"] = *skip;
-        dry.text += "  skip  " + id + ": " + safe_text(*skip, 300).str() + "\n";
+        dry.text += "  skip  " + id + ": " + ci_safe(*skip, 300).str() + "\n";
         ++skipped;
       } else {
         dry.text += "  run   " + id + (where == Plane::asgi ? " [asgi]" : "") + "\n";

@@ -214,7 +214,7 @@ std::string since_text(const Comparison& comparison, const ScenarioResult& resul
     parts.push_back(
         "last good " + day(change->last_good_at) +
         (change->last_good_version.empty() ? "" : " on " + safe(change->last_good_version)));
-  if (!change->text.empty())
+  if (!change->text.empty() && change->kind != ChangeKind::still_failing)  // that says it again
     parts.push_back(safe(change->text));
   return join(parts, "; ");
 }
