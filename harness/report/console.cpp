@@ -24,10 +24,6 @@ std::string safe(std::string_view octets) {
   return safe_text(octets, 400).str();
 }
 
-std::string counted(std::size_t count, const char* one, const char* many) {
-  return std::to_string(count) + " " + (count == 1 ? one : many);
-}
-
 bool deserves_block(const ScenarioResult& result, const ConsoleOptions& options) {
   switch (view::group_of(result)) {
     case view::Group::relapsed:
@@ -97,7 +93,7 @@ std::string blocks(const Run& run, const Comparison& comparison, const ConsoleOp
   if (!rest.empty())
     out += signature_lines(rest, options) + "\n";
   if (repeated > 0)
-    out += paint::line(counted(repeated, "more result is", "more results are") +
+    out += paint::line(layout::counted(repeated, "more result is", "more results are") +
                            " inconclusive for a reason given above.",
                        Tone::warn, options) +
            "\n";
@@ -155,7 +151,7 @@ std::string skipped_lines(const Run& run, const std::string& target,
       continue;
     }
     ScenarioResult many = *results.front();
-    many.scenario = counted(results.size(), "scenario", "scenarios");
+    many.scenario = layout::counted(results.size(), "scenario", "scenarios");
     out += result_line(many, options);
   }
   return out;

@@ -22,10 +22,6 @@ std::string safe(std::string_view octets) {
   return safe_text(octets, 400).str();
 }
 
-std::string counted(std::size_t count, const char* one, const char* many) {
-  return std::to_string(count) + " " + (count == 1 ? one : many);
-}
-
 /// "  Expected    CLOSE 1007                    scenarios/ws/a.json:31:3"; a long value takes two
 /// lines, and what belongs to its right then a third.
 std::string field(std::string_view name, std::string_view value, std::string_view right,
@@ -182,7 +178,7 @@ std::string log_lines(const ScenarioResult& result, const Attempt& attempt,
       excerpt, [&](const view::LogRow& row) { return row.owner == excerpt.front().owner; });
   const std::string owner = same_owner ? excerpt.front().owner + "; " : std::string();
   std::string out = paint::line("  Server log (" + owner + std::to_string(excerpt.size()) + " of " +
-                                    counted(rows.size(), "entry", "entries") + "; " +
+                                    layout::counted(rows.size(), "entry", "entries") + "; " +
                                     view::log_state(attempt.timeline) + ")",
                                 Tone::plain, options);
   for (const view::LogRow& row : excerpt)
@@ -205,8 +201,8 @@ std::string since_text(const Comparison& comparison, const ScenarioResult& resul
   if (change->kind == ChangeKind::fails_differently)
     parts.emplace_back("in another way than in the run before");
   if (change->kind == ChangeKind::relapsed && change->held_nights > 0)
-    parts.push_back("held " +
-                    counted(static_cast<std::size_t>(change->held_nights), "night", "nights"));
+    parts.push_back("held " + layout::counted(static_cast<std::size_t>(change->held_nights),
+                                              "night", "nights"));
   if (change->failing_nights > 1)
     parts.push_back("failing for " + std::to_string(change->failing_nights) + " nights, since " +
                     day(change->first_bad_at));

@@ -85,6 +85,10 @@ std::size_t width(std::string_view text) {
   return total;
 }
 
+std::string counted(std::size_t count, const char* one, const char* many) {
+  return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
 std::string fit(std::string_view text, std::size_t columns, std::string_view mark) {
   if (width(text) <= columns)
     return std::string(text);

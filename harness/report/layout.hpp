@@ -9,6 +9,8 @@ namespace relapse::layout {
 /// Terminal cells that valid UTF-8 takes: wide East Asian characters and emoji count two,
 /// combining marks none.
 std::size_t width(std::string_view text);
+/// "1 night", "3 nights".
+std::string counted(std::size_t count, const char* one, const char* many);
 /// Cut to `columns` cells; what is cut ends in `mark`.
 std::string fit(std::string_view text, std::size_t columns, std::string_view mark = "…");
 /// Broken at spaces where possible, else anywhere, into lines of `columns` cells; the last of

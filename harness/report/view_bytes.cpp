@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 
+#include "model/describe_words.hpp"
 #include "report/view.hpp"
 
 namespace relapse::view {
@@ -26,22 +27,8 @@ std::string hex(std::string_view octets) {
 }
 
 std::string opcode_word(int opcode) {
-  switch (opcode) {
-    case 0:
-      return "CONTINUATION";
-    case 1:
-      return "TEXT";
-    case 2:
-      return "BINARY";
-    case 8:
-      return "CLOSE";
-    case 9:
-      return "PING";
-    case 10:
-      return "PONG";
-    default:
-      return "opcode " + std::to_string(opcode) + ", reserved";
-  }
+  std::string word = words::opcode(opcode);
+  return word.starts_with("opcode ") ? word + ", reserved" : word;
 }
 
 /// What stands between the first and the last quote; "" when there is none.
